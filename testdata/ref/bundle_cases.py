@@ -20,6 +20,8 @@ CASES = {
     "rmsprop": ("values", "rmsprop", {"lr": 0.002}, {"loss": "mse"}),
     "adagrad": ("conv", "adagrad", {"lr": 0.01}, {"clip_value": 0.02}),
 }
+# In PyTorch alone: a schedule of the first beta, and a BatchNorm without weight and bias.
+PYTORCH_CASES = {"adam-one-cycle": ("norm", "adam", {"lr": 0.003}, {"one_cycle": True, "affine": False})}
 # Kept in the repository, beside all of them for PyTorch and Keras on TensorFlow.
 OTHER_BACKENDS = ("momentum-cosine", "adam-clipped")
 CLASSES, BATCH = 5, 8

@@ -92,6 +92,90 @@ def clipped_each(loop):
     loop.opt = keras.optimizers.Adam(0.01, clipnorm=0.1)
 
 
+class Twice(L.Layer):
+    """A layer that is called twice."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def call(self, x):
+        return self.layer(ops.tanh(self.layer(x)))
+
+
+@case()
+def shared_layers(loop):
+    loop.layer = keras.Sequential([Twice(L.Dense(8, name="shared")), Twice(L.PReLU()), Twice(L.Dropout(0.3, seed=1))])
+
+
+@case()
+def spatial_dropout(loop):
+    loop.layer = keras.Sequential([L.Reshape((2, 2, 2)), L.SpatialDropout2D(0.3, seed=1), L.Flatten()])
+
+
+@case()
+def dropout_without_a_rate(loop):
+    loop.layer = L.Dropout(0.0)
+
+
+@case()
+def batch_norm_without_slopes(loop):
+    loop.layer = L.BatchNormalization(center=False, scale=False, name="plain")
+
+
+class Branch(L.Layer):
+    """A Dropout that inference does not reach."""
+
+    def __init__(self):
+        super().__init__()
+        self.drop = L.Dropout(0.3, seed=2)
+
+    def call(self, x, training=None):
+        return self.drop(x, training=True) if training else x
+
+
+@case()
+def dropout_in_a_branch_of_training(loop):
+    loop.layer = Branch()
+
+
+def with_gradient(derivative):
+    """tanh with a gradient of its own, which derivative(y, dy) is."""
+    if BACKEND == "tensorflow":
+        import tensorflow as tf
+
+        @tf.custom_gradient
+        def function(x):
+            y = tf.tanh(x)
+            return y, lambda dy: derivative(y, dy)
+        return function
+    if BACKEND == "jax":
+        import jax
+
+        @jax.custom_vjp
+        def function(x):
+            return jax.numpy.tanh(x)
+        function.defvjp(lambda x: (jax.numpy.tanh(x),) * 2, lambda y, dy: (derivative(y, dy),))
+        return function
+    import torch
+
+    class Function(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x.tanh())
+            return x.tanh()
+
+        @staticmethod
+        def backward(ctx, dy):
+            return derivative(ctx.saved_tensors[0], dy)
+    return Function.apply
+
+
+@case()
+def right_derivative_of_its_own(loop):
+    loop.layer = Own(with_gradient(lambda y, dy: dy * (1 - y * y)))
+
+
 # ---- Refused ------------------------------------------------------------------------------
 
 @case("dense/kernel has a regularizer")
@@ -200,6 +284,21 @@ def mixed_targets(loop):
 @case("step 0: the model changes gradients in the backward pass")
 def stopped_gradient(loop):
     loop.layer = Own(lambda x: x + ops.stop_gradient(ops.tanh(x)))
+
+
+@case("step 0: the model changes gradients in the backward pass")
+def straight_through(loop):
+    loop.layer = Own(with_gradient(lambda y, dy: dy))
+
+
+@case("step 0: the model changes gradients in the backward pass")
+def detached(loop):
+    loop.layer = Own(lambda x: x + (ops.tanh(x).detach() if BACKEND == "torch" else ops.stop_gradient(ops.tanh(x))))
+
+
+@case("called several times in a step")
+def shared_batch_norm(loop):
+    loop.layer = Twice(L.BatchNormalization())
 
 
 class Noise(L.Layer):

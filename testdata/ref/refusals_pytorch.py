@@ -158,6 +158,47 @@ def dropout_in_place(loop):
     loop.use(vectors(nn.Dropout(0.4, inplace=True)))
 
 
+KEPT = functional.dropout
+
+
+@case()
+def dropout_by_a_name_that_was_kept(loop):
+    loop.use(vectors(Own(lambda x: KEPT(x, 0.4))))
+
+
+@case()
+def dropout_of_torch(loop):
+    loop.use(vectors(Own(lambda x: torch.dropout(x, 0.4, True))))
+
+
+class Branch(nn.Module):
+    """A Dropout that inference does not reach."""
+
+    def forward(self, x):
+        return functional.dropout(input=x, p=0.4) if self.training else x
+
+
+@case()
+def dropout_in_a_branch_of_training(loop):
+    loop.use(vectors(Branch()))
+
+
+class Twice(nn.Module):
+    """A layer that is called twice."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x):
+        return self.layer(torch.tanh(self.layer(x)))
+
+
+@case()
+def shared_layers(loop):
+    loop.use(vectors(Twice(nn.Linear(8, 8)), Twice(nn.PReLU()), Twice(nn.Dropout(0.3))))
+
+
 @case()
 def smoothing_and_class_weights(loop):
     loop.loss = nn.CrossEntropyLoss(weight=torch.tensor([1.0, 2.0, 0.5, 1.5]), label_smoothing=0.1)
@@ -168,19 +209,37 @@ def no_first_moment(loop):
     loop.opt = torch.optim.Adam(loop.model.parameters(), betas=(0.0, 0.9))
 
 
-# ---- Refused ------------------------------------------------------------------------------
-
-@case("step 1: the optimizer's momentum is")
+@case()
 def one_cycle_of_momentum(loop):
     schedule = torch.optim.lr_scheduler.OneCycleLR(loop.opt, 0.1, total_steps=10)
     loop.after = lambda k: schedule.step()
 
 
-@case("step 1: the optimizer's beta1 is")
+@case()
 def one_cycle_of_betas(loop):
     loop.opt = torch.optim.Adam(loop.model.parameters())
     schedule = torch.optim.lr_scheduler.OneCycleLR(loop.opt, 0.1, total_steps=10)
     loop.after = lambda k: schedule.step()
+
+
+@case()
+def batch_norm_without_slopes(loop):
+    loop.model[1] = nn.BatchNorm2d(3, affine=False)
+    loop.use(loop.model)
+
+
+@case()
+def batch_norm_without_a_shift(loop):
+    loop.model[1].bias = None
+    loop.use(loop.model)
+
+
+# ---- Refused ------------------------------------------------------------------------------
+
+@case("step 1: the optimizer's momentum is in use, in the first recorded step it was 0")
+def momentum_from_zero(loop):
+    loop.opt = torch.optim.SGD(loop.model.parameters(), lr=0.05)
+    loop.after = lambda k: loop.opt.param_groups[0].update(momentum=0.9)
 
 
 @case("step 2: the optimizer's weight_decay of group 0 is 0.5")
@@ -349,6 +408,21 @@ def noise(loop):
     loop.use(vectors(Own(lambda x: x + 0.1 * torch.rand_like(x))))
 
 
+@case("called several times in a step")
+def shared_batch_norm(loop):
+    loop.use(vectors(Twice(nn.BatchNorm1d(8))))
+
+
+@case("the model cannot be exported to ONNX")
+def without_a_form_in_onnx(loop):
+    loop.use(vectors(Own(lambda x: torch.special.i0(x))))
+
+
+@case("a Recorder takes a torch.nn.Module")
+def arguments_in_another_order(loop):
+    loop.model, loop.opt = loop.opt, loop.model
+
+
 @case("a second forward pass")
 def accumulated_batches(loop):
     loop.value = lambda x, y: loop.loss(loop.model(x[:3]), y[:3]) + loop.loss(loop.model(x[3:]), y[3:])
@@ -357,11 +431,6 @@ def accumulated_batches(loop):
 @case("without a forward pass of the model in training mode")
 def evaluation_mode(loop):
     loop.model.eval()
-
-
-@case("1: BatchNorm(affine=False)")
-def batch_norm_without_slopes(loop):
-    loop.model[1] = nn.BatchNorm2d(3, affine=False)
 
 
 @case("1: BatchNorm with momentum=None")

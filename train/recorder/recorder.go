@@ -29,8 +29,8 @@ var (
 
 // partsOf are the parts of each program, in their order.
 var partsOf = map[string][]string{
-	"pytorch": {"head", "verify", "pytorch_record", "pytorch_verify", "replay", "pytorch_replay", "study", "pytorch_study", "main"},
-	"keras":   {"head", "verify", "keras_forms", "keras_record", "keras_export", "keras_verify", "replay", "keras_replay", "study", "keras_study", "main"},
+	"pytorch": {"head", "verify", "pytorch_forms", "pytorch_record", "torch_backward", "pytorch_verify", "replay", "pytorch_replay", "study", "pytorch_study", "main"},
+	"keras":   {"head", "verify", "keras_forms", "keras_record", "keras_export", "torch_backward", "keras_verify", "replay", "keras_replay", "study", "keras_study", "main"},
 }
 
 // Script is the program for a framework, one file.

@@ -46,11 +46,26 @@ class Refused(Exception):
     _keras_call_info_injected = True  # Keras adds no dump of a layer's arguments
 
 
+@contextlib.contextmanager
+def explained(what, advice):
+    """Makes an exception of a framework or an exporter a Refused that says what failed and what to do, and keeps its text."""
+    try:
+        yield
+    except Exception as error:
+        at = error
+        while at is not None and not isinstance(at, Refused):  # which exporters wrap
+            at = at.__cause__ or at.__context__
+        if at is not None:
+            raise at
+        raise Refused(f"{what}; {advice}\n{type(error).__name__}: {str(error).strip()}") from error
+
+
 class Bundle:
     """Writes a bundle, array by array, so that memory does not grow with the number of steps."""
 
     def __init__(self, folder):
-        os.makedirs(folder, exist_ok=True)
+        with explained(f"{folder}: the folder cannot be made", "name another one"):
+            os.makedirs(folder, exist_ok=True)
         if not set(os.listdir(folder)) <= {"steps.npz", "model.onnx"}:  # what a recording that failed has left
             raise Refused(f"{folder}: the folder is not empty; name a new one")
         self.folder = folder
@@ -72,7 +87,8 @@ class Bundle:
         """Writes model.onnx, without what exporters say of nodes: the Python stack names folders of this machine."""
         for n in model.graph.node:
             del n.metadata_props[:]
-        onnx.checker.check_model(model)
+        with explained("the exporter wrote a model that ONNX does not allow", EXPORTS):
+            onnx.checker.check_model(model)
         onnx.save(model, os.path.join(self.folder, "model.onnx"))
 
     def abort(self):
@@ -141,6 +157,10 @@ def give_values(model, values):
     if len(graph.input) != 1 or len(graph.output) != 1:
         raise Refused(f"the model has inputs {[v.name for v in graph.input]} and outputs {[v.name for v in graph.output]}; need one of each")
     return read
+
+
+EXPORTS = "record a model that FRAMEWORK's exporter takes: export it alone to find the layer, and write that in other operations"
+FORWARD = "let the model take one tensor, and depend on nothing but this, its parameters and its mode"
 
 
 def same(a, b):

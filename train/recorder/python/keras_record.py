@@ -14,6 +14,8 @@ class Recorder:
     """
 
     def __init__(self, model, loss, optimizer, folder, outputs=False, steps=0):
+        if not isinstance(model, keras.Model) or not isinstance(optimizer, keras.optimizers.Optimizer):
+            raise Refused(f"a Recorder takes a keras.Model, its loss and a keras.optimizers.Optimizer, in this order; got {type(model).__name__} and {type(optimizer).__name__}")
         self.model, self.loss, self.optimizer, self.steps = model, loss, optimizer, steps
         self.loss_form, self.probabilities = loss_form(loss)
         self.optimizer_form, self.settings = optimizer_form(optimizer), settings_of(optimizer)
@@ -47,11 +49,11 @@ class Recorder:
         self.patch(sys.modules["keras.src.losses.loss"], "reduce_weighted_values", self.reduced)
         self.patch(self.optimizer, "apply", self.apply)
         self.patch(self.optimizer, "_clip_gradients", self.clipped)
-        self.patch_class(keras.layers.Dropout, self.dropout)
+        for kind in {next(c for c in layer.__mro__ if "call" in vars(c)) for layer in (keras.layers.Dropout, keras.layers.SpatialDropout1D, keras.layers.SpatialDropout2D, keras.layers.SpatialDropout3D)}:
+            self.patch_class(kind, self.dropout)
         self.patch_class(keras.layers.BatchNormalization, self.normalize)
-        for name in ("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianDropout", "GaussianNoise", "AlphaDropout"):
-            if name.startswith(("Gaussian", "Alpha")):
-                self.patch_class(getattr(keras.layers, name), self.refused)
+        for name in ("GaussianDropout", "GaussianNoise", "AlphaDropout"):
+            self.patch_class(getattr(keras.layers, name), self.refused)
         if self.outputs:
             for layer in self.model._flatten_layers(include_self=False):
                 self.patch(layer, "call", lambda call, *a, layer=layer, **k: self.output(layer, call(*a, **k)))
@@ -100,6 +102,7 @@ class Recorder:
         y = call(x, *args, **kwargs)
         if not ops.is_tensor(y) or keras.backend.standardize_dtype(y.dtype) != "float32":
             raise Refused(f"the model gives {y.dtype if ops.is_tensor(y) else type(y).__name__}; need one tensor of float32: record without mixed precision")
+        self.batch["made by"] = getattr(y, "grad_fn", None)
         hand_over(lambda a: self.batch.update(z=a), y)
         for name, v in self.stats.items():
             hand_over(lambda a, name=name: self.batch["stat"].update({name: a}), v)
@@ -183,6 +186,7 @@ class Recorder:
             for kind, own in (("param", self.params), ("stat", self.stats)):
                 self.bundle.put_all(f"0/{kind}", {n: self.batch["begin"][n] for n in own})
             self.bundle.put_all("0/state", self.state())
+        check_masks(k, self.batch["mask"], self.dropouts)
         for key in ("x", "y", "loss"):
             self.bundle.put(f"{k}/{key}", self.batch[key])
         for key, arrays in (("mask", self.batch["mask"]), ("output", self.batch["output"]), ("grad", given)):
@@ -226,7 +230,7 @@ class Recorder:
         if self.aside == "export":
             self.dropouts.append({"name": f"dropout/{len(self.dropouts)}", "rate": number(layer.rate)})
             return x * self.marks[len(self.dropouts) - 1]
-        if self.batch is None or not training or not layer.rate:
+        if self.batch is None or not training:
             return call(layer, x, training=training)
         if self.aside == "verify":
             return x * next(self.drawn)
@@ -260,20 +264,21 @@ class Recorder:
 
     def export(self, x):
         model, names = self.model, list(self.variables)
-        most = sum(isinstance(layer, keras.layers.Dropout) for layer in model._flatten_layers())
+        most = len(self.batch["mask"]) + 64  # a layer may be called several times, or have the rate 0
         values = {n: self.batch["begin"][n] for n in names}
 
         def pure(x, values, marks):
             """A function of the input and of all parameters."""
             self.marks, self.dropouts, self.norms = marks, [], []
-            return self.stateless(dict(zip(names, values)), x, training=False)[0]
+            return self.stateless(dict(zip(names, values)), x, training=True)[0]
 
         self.aside = "export"
         try:
-            with contextlib.redirect_stdout(sys.stderr):
+            with explained("the model cannot be exported to ONNX, as which its start is kept", EXPORTS), contextlib.redirect_stdout(sys.stderr):
                 proto, renamed = EXPORT[BACKEND](pure, x, list(values.values()), [np.float32(1)] * most)
         finally:
             self.aside = ""
+        check_calls([layer.name for layer, _, _ in self.norms])
         graph = proto.graph
         for old, new in zip(renamed, ["input", *names, *(f"dropout/{i}" for i in range(most))]):
             rename(graph, old, new)
@@ -284,7 +289,8 @@ class Recorder:
         if "" not in {o.domain for o in proto.opset_import}:
             raise Refused("the exporter wrote no ONNX opset")
         rates = {d["name"]: np.float32(d["rate"]) for d in self.dropouts}
-        self.used = give_values(proto, {**values, **rates})
+        unused = {f"dropout/{i}": np.float32(0) for i in range(len(rates), most)}
+        self.used = give_values(proto, {**values, **rates, **unused})
         self.bundle.start(proto)
 
     def norm_node(self, layer, axis, rank, values, graph):

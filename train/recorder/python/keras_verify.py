@@ -13,16 +13,38 @@ def outside():
 
 
 @contextlib.contextmanager
-def undisturbed():
-    """Gradients are the derivatives of what a model computes: stop_gradient does nothing."""
+def undisturbed(recorder):
+    """Gradients are the derivatives of what a model computes: stop_gradient does nothing, and a function with a gradient of its own has its derivative."""
     stops = [keras.ops.stop_gradient, keras.src.backend.core.stop_gradient]
     stops += [tf.stop_gradient] if BACKEND == "tensorflow" else [jax.lax.stop_gradient] if BACKEND == "jax" else []
     with contextlib.ExitStack() as stack:
+        def replace(owner, name, value):
+            stack.callback(setattr, owner, name, getattr(owner, name))
+            setattr(owner, name, value)
         for module in list(sys.modules.values()):
             for alias in [a for a, v in list(getattr(module, "__dict__", {}).items()) if any(v is s for s in stops)]:
-                stack.callback(setattr, module, alias, getattr(module, alias))
-                setattr(module, alias, lambda variable, *args, **kwargs: variable)
+                replace(module, alias, lambda variable, *args, **kwargs: variable)
+        if BACKEND == "torch":
+            stack.enter_context(undisturbed_model(recorder.model, recorder.batch["made by"]))
+        elif BACKEND == "tensorflow":
+            from tensorflow.python.ops import custom_gradient
+            for name in ("_eager_mode_decorator", "_graph_mode_decorator"):
+                replace(custom_gradient, name, lambda f, args, kwargs, by=getattr(custom_gradient, name): by(f, args, kwargs) if of_framework(f) else derived(f(*args, **kwargs)))
+        else:
+            stack.enter_context(jax.disable_jit())  # which would keep what was compiled before
+            for kind in (jax.custom_vjp, jax.custom_jvp):
+                replace(kind, "__call__", lambda f, *args, by=kind.__call__, **kwargs: by(f, *args, **kwargs) if of_framework(f.fun) else f.fun(*args, **kwargs))
         yield
+
+
+def of_framework(f):
+    """Whether a function with a gradient of its own is the framework's, which gives the derivative; grad_pass_through does not."""
+    return (getattr(f, "__module__", None) or "").split(".")[0] in ("tensorflow", "jax", "keras") and "grad_pass_through" not in getattr(f, "__qualname__", "")
+
+
+def derived(result):
+    """What a function gives to tf.custom_gradient, without the gradient."""
+    return result[0]
 
 
 def differentiate(value, inputs):
@@ -72,7 +94,8 @@ def verify_step(recorder, k, names, given):
     if list(given) != recorder.trained or set(names) != recorder.taken:
         raise Refused(f"step {k}: other variables have gradients than in the first recorded step: freeze or thaw layers outside of the recording")
     seen = {n: given.get(n, np.zeros_like(begin[n])) for n in names}
-    z, own, stats = run_again(recorder, names, undisturbed())
+    with explained(ALONE.format(k), FORWARD):
+        z, own, stats = run_again(recorder, names, undisturbed(recorder))
     if not np.max(np.abs(z - batch["z"]), initial=0) <= AGREES["output"] * np.max(np.abs(z), initial=0):
         raise Refused(AGAIN.format(k, "other outputs"))
     check_gradients(batch["stat"], stats, lambda n, far: AGAIN.format(k, f"another {n}"))

@@ -1,67 +1,28 @@
 
 
-# ---- PyTorch ------------------------------------------------------------------------------
+class Dropouts(torch.overrides.TorchFunctionMode):
+    """Hands calls of Dropout to a recorder, by whatever name they are called: of a module, of functional, of torch, or one that was kept."""
 
-import torch
-from torch import nn
-from torch.nn import functional
+    PLAIN = {functional.dropout, functional.dropout1d, functional.dropout2d, functional.dropout3d, torch.dropout, torch.dropout_, torch.feature_dropout, torch.feature_dropout_}
+    ALPHA = {functional.alpha_dropout, functional.feature_alpha_dropout, torch.alpha_dropout, torch.alpha_dropout_, torch.feature_alpha_dropout, torch.feature_alpha_dropout_}
 
-FRAMEWORK = "pytorch"
-VERSIONS = {"torch": torch.__version__, "onnx": onnx.__version__, "numpy": np.__version__}
+    def __init__(self, recorder):
+        super().__init__()
+        self.recorder = recorder
 
-
-def to_numpy(tensor):
-    if tensor.dtype in (torch.bfloat16, torch.float16):
-        raise Refused(f"the model computes with {tensor.dtype}; only float32 is replayed: record without autocast")
-    return tensor.detach().cpu().numpy().copy()
-
-
-def loss_form(loss):
-    """gonn's spelling of a loss module, and its class weights."""
-    if not isinstance(loss, nn.Module):
-        raise Refused("the loss must be a module, such as torch.nn.CrossEntropyLoss(): functions cannot be watched")
-    if getattr(loss, "reduction", "mean") != "mean":
-        raise Refused(f"{type(loss).__name__}(reduction={loss.reduction!r}) is not replayed; use 'mean'")
-    weight = getattr(loss, "weight", None)
-    weights = None if weight is None else [float(w) for w in weight]
-    kind = type(loss)
-    if kind is nn.CrossEntropyLoss and loss.ignore_index == -100:
-        return f"cross-entropy:{loss.label_smoothing}" if loss.label_smoothing else "cross-entropy", weights
-    if kind is nn.BCEWithLogitsLoss and weight is None:
-        return "bce-logits" + (":" + ",".join(str(float(p)) for p in loss.pos_weight.flatten()) if loss.pos_weight is not None else ""), None
-    if kind is nn.HuberLoss:
-        return f"huber:{loss.delta}", None
-    if kind is nn.MSELoss or kind is nn.BCELoss and weight is None:
-        return {nn.MSELoss: "mse", nn.BCELoss: "bce"}[kind], None
-    raise Refused(f"{loss} is not replayed; gonn has CrossEntropyLoss, BCELoss, BCEWithLogitsLoss, MSELoss and HuberLoss")
-
-
-def optimizer_form(optimizer):
-    """Name and constants of an optimizer; those of its groups must be equal but for rate and decay."""
-    names = {torch.optim.SGD: "sgd", torch.optim.Adam: "adam", torch.optim.AdamW: "adamw",
-             torch.optim.RMSprop: "rmsprop", torch.optim.Adagrad: "adagrad"}
-    name = names.get(type(optimizer))
-    if not name:
-        raise Refused(f"{type(optimizer).__name__} is not replayed; gonn has SGD, Adam, AdamW, RMSprop and Adagrad")
-    form = None
-    for group in optimizer.param_groups:
-        for off in ("amsgrad", "maximize", "dampening", "lr_decay"):
-            if group.get(off):
-                raise Refused(f"{type(optimizer).__name__}({off}={group[off]}) is not replayed")
-        if group.get("decoupled_weight_decay") and name == "adam":
-            raise Refused("Adam(decoupled_weight_decay=True) is AdamW; use that")
-        own = {"name": name, "class": type(optimizer).__name__}
-        if "betas" in group:
-            own |= {"beta1": number(group["betas"][0]), "beta2": number(group["betas"][1])}
-        for key, ours in {"eps": "epsilon", "alpha": "rho", "momentum": "momentum", "nesterov": "nesterov", "centered": "centered",
-                          "initial_accumulator_value": "initial_accumulator"}.items():
-            if group.get(key) or ours in ("epsilon", "rho", "initial_accumulator") and key in group:
-                own[ours] = group[key] if isinstance(group[key], bool) else number(group[key])
-        if form not in (None, own):
-            raise Refused("groups of parameters may differ in lr and weight_decay alone")
-        form = own
-    check_constants(form, name)
-    return form
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        kwargs = dict(kwargs or {})
+        if function not in self.PLAIN | self.ALPHA:
+            return function(*args, **kwargs)
+        own = dict(zip(("input", "p", "training", "inplace"), args)) | {{"train": "training"}.get(key, key): value for key, value in kwargs.items()}
+        own.setdefault("p", 0.5)
+        own.setdefault("training", function in self.PLAIN)
+        own["inplace"] = own.get("inplace", False) or function.__name__.endswith("_")
+        if function in self.PLAIN:
+            return self.recorder.dropout(function, **own)
+        if own["training"] and own["p"] and self.recorder.batch is not None and not self.recorder.aside:
+            raise Refused("alpha dropout is not replayed: set its p to 0")
+        return function(*args, **kwargs)
 
 
 class Recorder:
@@ -74,6 +35,8 @@ class Recorder:
     """
 
     def __init__(self, model, loss, optimizer, folder, outputs=False, steps=0):
+        if not isinstance(model, nn.Module) or not isinstance(optimizer, torch.optim.Optimizer):
+            raise Refused(f"a Recorder takes a torch.nn.Module, its loss and a torch.optim.Optimizer, in this order; got {type(model).__name__} and {type(optimizer).__name__}")
         self.model, self.loss, self.optimizer, self.steps = model, loss, optimizer, steps
         self.loss_form, self.class_weights = loss_form(loss)
         self.optimizer_form = optimizer_form(optimizer)
@@ -85,6 +48,7 @@ class Recorder:
             if p.dtype != torch.float32:
                 raise Refused(f"{name} is of {p.dtype}; only float32 is replayed")
         self.batch_norms = self.norms()
+        self.by_step = {key: [] for key in BY_STEP if key in self.optimizer_form}
         self.settings()
         self.outputs = outputs
         self.bundle = Bundle(folder)
@@ -114,10 +78,7 @@ class Recorder:
             self.stack.callback(hook.remove)
         self.patch(nn.utils, "clip_grad_norm_", self.clip_norm)
         self.patch(nn.utils, "clip_grad_value_", self.clip_value)
-        for name in ("dropout", "dropout1d", "dropout2d", "dropout3d"):
-            self.patch(functional, name, self.dropout)
-        for name in ("alpha_dropout", "feature_alpha_dropout"):
-            self.patch(functional, name, self.no_dropout)
+        self.stack.enter_context(Dropouts(self))
         return self
 
     def patch(self, owner, name, by):
@@ -224,6 +185,8 @@ class Recorder:
             updated = {n for g in self.groups for n in g["params"]}
             self.trained = [n for n in {**self.batch["grad"], **given} if n in given and n in updated and self.params[n].requires_grad]
             self.clip = self.batch.get("clip", {})
+        for key, values in self.by_step.items():
+            values.append(optimizer_form(self.optimizer).get(key))
         check_settings(self.first_settings, settings, k)
         verify_step(self, k, given)
         if k == 0:
@@ -231,6 +194,7 @@ class Recorder:
             for kind, names in (("param", self.params), ("stat", self.stats)):
                 self.bundle.put_all(f"0/{kind}", {n: self.batch["values"][n] for n in names})
             self.bundle.put_all("0/state", self.state())
+        check_masks(k, self.batch["mask"], self.dropouts)
         for key in ("x", "y", "loss"):
             self.bundle.put(f"{k}/{key}", self.batch[key])
         for key in ("mask", "output"):
@@ -276,33 +240,37 @@ class Recorder:
                 raise Refused("the optimizer has parameters that the model has not")
         return [([names[p] for p in group["params"]], number(group["weight_decay"])) for group in self.optimizer.param_groups]
 
+    def form_at(self, k):
+        """The optimizer with its constants in step k."""
+        return {**self.optimizer_form, **{key: values[k] for key, values in self.by_step.items()}}
+
+    def changes(self):
+        """The constants that a schedule has changed, step by step."""
+        changed = {key: values[:self.done] for key, values in self.by_step.items() if len(set(values[:self.done])) > 1}
+        return {"by_step": changed} if changed else {}
+
     def settings(self):
-        """All settings of the optimizer that must stay as they are."""
-        own = dict(optimizer_form(self.optimizer))
+        """All settings of the optimizer that must stay as they are, and whether it has those that may change."""
+        own = {key: "in use" if key in BY_STEP else value for key, value in optimizer_form(self.optimizer).items()}
         for i, (names, decay) in enumerate(self.grouped()):
             own |= {f"weight_decay of group {i}": decay, f"number of parameters of group {i}": len(names)}
         return own
 
     # Dropout: the mask is drawn as the framework draws it, and multiplied by.
 
-    def dropout(self, original, x, p=0.5, training=True, inplace=False):
+    def dropout(self, original, input, p=0.5, training=True, inplace=False):
         if self.aside == "export":
             mask = self.marks[self.marked(p)]
         elif self.batch is None or not training or "z" in self.batch and not self.aside:
-            return original(x, p, training, inplace)
+            return original(input, p, training)
         elif self.aside == "verify":
             mask = next(self.drawn, None)
-            if mask is None or mask.shape != x.shape:
+            if mask is None or mask.shape != input.shape:
                 raise Refused("the model calls Dropout in another way when it is run again: let each step call the same layers")
         else:
-            mask = original(torch.ones_like(x), p, True)
+            mask = original(torch.ones_like(input), p, True)
             self.batch["mask"][f"dropout/{len(self.batch['mask'])}"] = to_numpy(mask)
-        return x.mul_(mask) if inplace else x * mask
-
-    def no_dropout(self, original, x, p=0.5, training=False, inplace=False):
-        if training and p:
-            raise Refused("alpha dropout is not replayed: set its p to 0")
-        return original(x, p, training, inplace)
+        return input.mul_(mask) if inplace else input * mask
 
     def marked(self, p):
         self.rates.append(float(p))
@@ -323,9 +291,10 @@ class Recorder:
         marks = [torch.ones(()) for _ in range(most)]
         mode = {m: m.training for m in model.modules()}
         self.aside = "export"
-        model.eval()
-        try:
-            with torch.no_grad(), torch.random.fork_rng(), contextlib.redirect_stdout(sys.stderr):
+        try:  # as it trains, so that branches of training are there; but a BatchNorm is one node in inference alone
+            for m in model.modules():
+                m.training = m.training and not isinstance(m, nn.modules.batchnorm._BatchNorm)
+            with explained("the model cannot be exported to ONNX, as which its start is kept", EXPORTS), torch.no_grad(), torch.random.fork_rng(), contextlib.redirect_stdout(sys.stderr):
                 program = torch.onnx.export(
                     Pure().eval(), (x, values, marks), dynamo=True, optimize=False, verbose=False, output_names=["output"],
                     input_names=["input", *names, *(f"dropout/{i}" for i in range(most))],
@@ -335,6 +304,7 @@ class Recorder:
             for m, training in mode.items():
                 m.training = training
         proto = program.model_proto
+        check_calls([n.input[3] for n in proto.graph.node if n.op_type == "BatchNormalization"])
         rates = {f"dropout/{i}": np.float32(p) for i, p in enumerate(self.rates)}
         for mark, rate in rates.items():
             replace_mark(proto.graph, mark, dropout_node(mark, rate))
@@ -351,9 +321,7 @@ class Recorder:
                 continue
             if m.momentum is None or not m.track_running_stats:
                 raise Refused(f"{name}: BatchNorm with momentum=None or track_running_stats=False is not replayed")
-            if not m.affine:
-                raise Refused(f"{name}: BatchNorm(affine=False) is not replayed")
-            own = {ours: f"{name}.{ours}" for ours in ("weight", "bias", "running_mean", "running_var")}
+            own = {ours: f"{name}.{ours}" for ours in ("weight", "bias", "running_mean", "running_var") if getattr(m, ours) is not None}
             found.append({"name": name, **own, "epsilon": m.eps, "momentum": 1 - m.momentum})
         return found
 
@@ -366,7 +334,7 @@ class Recorder:
         return {
             "framework": FRAMEWORK, "versions": VERSIONS,
             "loss": self.loss_description(),
-            "optimizer": {**self.optimizer_form, "iterations": self.first,
+            "optimizer": {**self.form_at(0), "iterations": self.first, **self.changes(),
                           "groups": [{**g, "params": [n for n in g["params"] if n in self.used]} for g in self.groups]},
             "clip": self.clip, "steps": self.done, "parameters": described, "batch_norm": self.batch_norms, "dropout": self.dropouts,
         }

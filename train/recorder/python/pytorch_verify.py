@@ -1,73 +1,5 @@
 
 
-class Undisturbed(torch.overrides.TorchFunctionMode):
-    """Gradients are the derivatives of what a model computes: detach, no_grad and hooks on tensors do nothing."""
-
-    def __torch_function__(self, function, types, args=(), kwargs=None):
-        if function in (torch.Tensor.detach, torch.Tensor.detach_, torch.Tensor.data.__get__):
-            return args[0]
-        if function is torch.Tensor.register_hook or function is torch._C._set_grad_enabled and not args[0]:
-            return None
-        return function(*args, **(kwargs or {}))
-
-
-class Context:
-    """In place of what autograd gives a function's forward: takes everything and does nothing."""
-
-    def __getattr__(self, name):
-        return lambda *args, **kwargs: None
-
-
-def own_functions(node):
-    """The classes of functions with a backward of their own, of which a tensor with this grad_fn is made."""
-    found, seen, todo = set(), set(), [node]
-    while todo:
-        node = todo.pop()
-        if node is not None and node not in seen:
-            seen.add(node)
-            todo.extend(next for next, _ in node.next_functions)
-            if isinstance(node, torch.autograd.function.BackwardCFunction):
-                found.add(type(node)._forward_cls)
-    return found
-
-
-def derivative_of(kind):
-    """What is put in place of a function's forward and backward, so that backward is forward's derivative."""
-    plain, compute = torch.autograd.Function.setup_context, kind.forward
-    call = (lambda args: compute(Context(), *args)) if kind.setup_context is plain else (lambda args: compute(*args))
-
-    def forward(ctx, *args):
-        ctx.args = args
-        return call(args)
-
-    def backward(ctx, *gradients):
-        with torch.enable_grad():
-            args = [a.clone().requires_grad_() if isinstance(a, torch.Tensor) and a.is_floating_point() else a for a in ctx.args]
-            given = [a for a in args if isinstance(a, torch.Tensor) and a.requires_grad]
-            outputs = call(args)
-            pairs = [(y, g) for y, g in zip(outputs if isinstance(outputs, tuple) else (outputs,), gradients) if g is not None and y.requires_grad]
-            grads = iter(torch.autograd.grad([y for y, _ in pairs], given, [g for _, g in pairs], allow_unused=True))
-        return tuple(next(grads) if isinstance(a, torch.Tensor) and a.requires_grad else None for a in args)
-    return {"forward": staticmethod(forward), "backward": staticmethod(backward), "setup_context": staticmethod(plain)}
-
-
-@contextlib.contextmanager
-def undisturbed(recorder):
-    """Undisturbed, also by hooks of modules and functions with a backward of their own."""
-    with contextlib.ExitStack() as stack:
-        def replace(owner, name, value):
-            stack.callback(setattr, owner, name, vars(owner)[name]) if name in vars(owner) else stack.callback(delattr, owner, name)
-            setattr(owner, name, value)
-        for m in recorder.model.modules():
-            for name in ("_backward_hooks", "_backward_pre_hooks"):
-                replace(m, name, type(getattr(m, name))())
-        for kind in own_functions(recorder.batch["made by"]):
-            for name, value in derivative_of(kind).items():
-                replace(kind, name, value)
-        stack.enter_context(Undisturbed())
-        yield
-
-
 def run_again(recorder, names, around):
     """Output, gradients and running statistics of the recorded step, by the model alone."""
     batch = recorder.batch
@@ -91,9 +23,10 @@ def verify_step(recorder, k, given):
     names = [n for n, p in recorder.params.items() if p.requires_grad and (n in recorder.trained or n in updated_names(recorder))]
     seen = {n: batch["grad"].get(n, given.get(n, np.zeros(recorder.params[n].shape, np.float32))) for n in names}
     try:
-        again, own, stats = run_again(recorder, names, undisturbed(recorder))
+        again, own, stats = run_again(recorder, names, undisturbed_model(recorder.model, recorder.batch["made by"]))
     except (RuntimeError, TypeError):  # of what works in no_grad alone
-        again, own, stats = run_again(recorder, names, contextlib.nullcontext())
+        with explained(ALONE.format(k), FORWARD):
+            again, own, stats = run_again(recorder, names, contextlib.nullcontext())
     if not np.max(np.abs(again - z), initial=0) <= AGREES["output"] * np.max(np.abs(z), initial=0):
         raise Refused(AGAIN.format(k, "other outputs"))
     check_gradients({n: now[n] for n in recorder.stats}, stats, lambda n, far: AGAIN.format(k, f"another {n}"))
@@ -132,7 +65,7 @@ def verify_update(recorder, k, values, state):
     check_unchanged({n: batch["values"][n] for n in still}, {n: values[n] for n in still}, lambda n: WITHIN.format(k, n))
     groups = [{**g, "lr": g["lr"][k], "params": [n for n in g["params"] if n in trained]} for g in recorder.groups]
     moments = {tuple(key.split("/", 1)): v for key, v in batch["state"].items() if key.split("/", 1)[1] in trained}
-    own, own_state = optimizer_step(recorder.optimizer_form, groups, recorder.first + k, batch["values"], moments, batch["given"])
+    own, own_state = optimizer_step(recorder.form_at(k), groups, recorder.first + k, batch["values"], moments, batch["given"])
     check_update(k, recorder.optimizer_form["class"], batch["values"], {n: values[n] for n in trained}, own,
                  {n: v for n, v in state.items() if n.split("/", 1)[1] in trained}, {"/".join(key): v for key, v in own_state.items()})
 

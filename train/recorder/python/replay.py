@@ -3,8 +3,11 @@
 # ---- Replaying a training in Go -----------------------------------------------------------
 #
 # A bundle of `gonn record --run` is repeated step by step as `gonn compare` repeats one of a
-# framework: each step by itself, from the recorded parameters and optimizer state, is judged;
-# beside it a training goes on freely from the recorded start, which is shown, not judged.
+# framework: each step by itself, from the recorded parameters and optimizer state, is judged, by
+# the same tolerances; beside it a training goes on freely from the recorded start, which is shown,
+# not judged. What gonn refuses of a bundle is refused here too: arrays of no step or of another
+# shape, a state that lacks a slot, masks of another rate, a parameter that changed though it is not
+# trained. Of the free training gonn tells when it comes apart, and this how far it ends.
 
 ULP = 2.0 ** -23
 TOLERANCE = {"loss": 1e-5, "gradient": 1e-5, "floor": 1e-6, "cancelling": 1e-4, "update": 1e-4, "state": 1e-5, "statistic": 1e-5, "summation": 0.1 / 2**24}
@@ -20,8 +23,8 @@ class Recording:
                 self.description = json.load(f)
             self.arrays = np.load(os.path.join(folder, "steps.npz"), allow_pickle=False)
             self.model = onnx.load(os.path.join(folder, "model.onnx"))
-        except (OSError, ValueError, zipfile.BadZipFile) as error:
-            raise Refused(f"{folder} is no bundle: {error}") from error
+        except Exception as error:  # of json, zipfile, NumPy and protobuf
+            raise Refused(f"{folder} is no bundle: {type(error).__name__}: {error}") from error
         d = self.description
         if d.get("format") != FORMAT:
             raise Refused(f"{folder}: format {d.get('format')} is not read; need {FORMAT}")
@@ -31,7 +34,34 @@ class Recording:
             raise Refused(f"{folder} is a training in {d['semantics']}'s semantics; this file replays {FRAMEWORK}'s: gonn record {d['semantics']} writes the other")
         self.trained = [p["name"] for p in d["parameters"] if p["trained"]]
         self.stats = [p["name"] for p in d["parameters"] if p["statistic"]]
+        self.kept = [p["name"] for p in d["parameters"] if not p["trained"] and not p["statistic"]]
+        self.recorded = {p["name"]: tuple(p["shape"]) for p in d["parameters"]}
         self.shapes = {t.name: tuple(t.dims) for t in self.model.graph.initializer}  # as the nodes take them
+        self.check()
+
+    def check(self):
+        """Refuses arrays that no bundle has, and a description that is not the model's."""
+        d, kinds = self.description, {"x", "y", "loss", "grad", "clipped", "mask", "output", "param", "stat", "state"}
+        for key in self.arrays.files:
+            step, _, rest = key.partition("/")
+            kind = rest.split("/", 1)[0]
+            if not step.isdecimal() or kind not in kinds or int(step) > d["steps"] or int(step) == d["steps"] and kind not in ("param", "stat", "state"):
+                raise Refused(f"steps.npz: {key}: no bundle of {steps_of(d['steps'])} has such an array")
+        missing = [n for n, shape in self.recorded.items() if np.prod(self.shapes.get(n, (0, 0)), dtype=int) != np.prod(shape, dtype=int)]
+        if missing:
+            raise Refused(f"model.onnx has no initializers of the recorded sizes {', '.join(missing)}, which bundle.json has as parameters")
+        norms = [n.input[3] for n in self.model.graph.node if n.op_type == "BatchNormalization"]
+        if sorted(norms) != sorted(n["running_mean"] for n in d["batch_norm"]):
+            raise Refused(f"model.onnx has batch normalisations with the running means {norms}, and bundle.json others")
+        own = {n.input[3]: n.input for n in self.model.graph.node if n.op_type == "BatchNormalization"}
+        for n in d["batch_norm"]:
+            given = {"weight": 1, "bias": 2, "running_var": 4}
+            other = [what for what, i in given.items() if n.get(what) and own[n["running_mean"]][i] != n[what]]
+            if other:
+                raise Refused(f"batch normalisation {n['name']}: its {other[0]} is {own[n['running_mean']][given[other[0]]]} in model.onnx, and {n[other[0]]} in bundle.json")
+        layers = {n.name for n in self.model.graph.node if n.op_type == "Dropout"}
+        if layers != {o["layer"] for o in d["dropout"]}:
+            raise Refused(f"model.onnx has the Dropout nodes {sorted(layers)}, and bundle.json {sorted(o['layer'] for o in d['dropout'])}")
 
     def cancelling(self):
         """Biases in front of a batch normalisation, which takes them out: their gradients are nothing but rounding."""
@@ -48,14 +78,21 @@ class Recording:
         except KeyError as error:
             raise Refused(f"steps.npz has no {key}") from error
 
+    def shaped(self, key, name):
+        """An array that must have the shape of a parameter, which it would else be brought to."""
+        array = self.read(key)
+        if array.shape != self.recorded.get(name) or array.dtype != np.float32:
+            raise Refused(f"steps.npz: {key} has shape {array.shape} of {array.dtype}; bundle.json has {name} as {self.recorded.get(name)}, of float32")
+        return array
+
     def values(self, k):
         """Parameters and running statistics before step k."""
-        return {p["name"]: self.read(f"{k}/{'stat' if p['statistic'] else 'param'}/{p['name']}") for p in self.description["parameters"]}
+        return {n: self.shaped(f"{k}/{'stat' if n in self.stats else 'param'}/{n}", n) for n in self.recorded}
 
     def moments(self, k):
         """The optimizer's state before step k, by (slot, parameter)."""
         prefix = f"{k}/state/"
-        return {tuple(key[len(prefix):].split("/", 1)): self.arrays[key] for key in self.keys(k) if key.startswith(prefix)}
+        return {(slot, n): self.shaped(prefix + slot + "/" + n, n) for slot, n in (key[len(prefix):].split("/", 1) for key in self.keys(k) if key.startswith(prefix))}
 
     def keys(self, k):
         if not hasattr(self, "by_step"):
@@ -65,10 +102,24 @@ class Recording:
         return self.by_step.get(str(k), [])
 
     def step(self, k):
-        grads = {n: self.read(f"{k}/grad/{n}") for n in self.trained}
-        clipped = {n: self.arrays[f"{k}/clipped/{n}"] if f"{k}/clipped/{n}" in self.keys(k) else g for n, g in grads.items()}
-        masks = {d["layer"]: self.read(f"{k}/mask/{d['name']}") for d in self.description["dropout"]}
-        return self.read(f"{k}/x"), self.read(f"{k}/y"), float(self.read(f"{k}/loss")), grads, clipped, masks
+        grads = {n: self.shaped(f"{k}/grad/{n}", n) for n in self.trained}
+        clipped = {n: self.shaped(f"{k}/clipped/{n}", n) if f"{k}/clipped/{n}" in self.keys(k) else g for n, g in grads.items()}
+        x, y, loss = (self.read(f"{k}/{key}") for key in ("x", "y", "loss"))
+        masks = {o["layer"]: self.mask(k, o, len(x)) for o in self.description["dropout"]}
+        frozen = [key for key in self.keys(k) if key.startswith((f"{k}/grad/", f"{k}/clipped/")) and key.split("/", 2)[2] not in self.trained]
+        if frozen:
+            raise Refused(f"steps.npz: {frozen[0]}: bundle.json says that the parameter is not trained")
+        if loss.size != 1:
+            raise Refused(f"steps.npz: {k}/loss has {loss.size} values, need one")
+        return x, y, loss.item(), grads, clipped, masks
+
+    def mask(self, k, dropout, samples):
+        """What a Dropout multiplied by: 0, or what keeps the mean."""
+        key, kept = f"{k}/mask/{dropout['name']}", 1 / (1 - dropout["rate"])
+        mask = self.read(key)
+        if len(mask) != samples or not np.all((mask == 0) | (np.abs(mask - kept) <= 1e-5 * kept)):
+            raise Refused(f"steps.npz: {key} is not a mask of {samples} samples and the rate {dropout['rate']}, of 0 and {kept:.7g}")
+        return mask
 
 
 def settings(node):
@@ -176,8 +227,16 @@ def judge_step(judge, recording, replayer, k):
     whole = np.sqrt(sum(norm(g) ** 2 for g in clipped.values()))
     for n in recording.trained:
         judge.enter(k, "clipping", n, norm(own[n] - clipped[n]), norm(clipped[n]), TOLERANCE["gradient"] * norm(clipped[n]) + TOLERANCE["floor"] * whole)
+    for n in recording.kept:
+        if not np.array_equal(before[n], after[n], equal_nan=True):
+            raise Refused(f"steps.npz: step {k} has changed {n}, and bundle.json says that it is not trained")
     values, moments = replayer.update(k, before, recording.moments(k), clipped)
-    for (slot, n), want in recording.moments(k + 1).items():
+    recorded = recording.moments(k + 1)
+    for slot, n in {**recorded, **moments}:
+        if (slot, n) not in recorded or (slot, n) not in moments:
+            has, lacks = ("steps.npz", d["optimizer"]["name"]) if (slot, n) in recorded else (d["optimizer"]["name"], "steps.npz")
+            raise Refused(f"step {k}: {has} has the state {slot} of {n} after it, and {lacks} has not")
+    for (slot, n), want in recorded.items():
         judge.enter(k, "state", f"{slot} of {n}", largest(moments[slot, n] - want), largest(want), TOLERANCE["state"] * largest(want))
     for n in recording.trained:
         change = largest(after[n] - before[n])
@@ -187,17 +246,19 @@ def judge_step(judge, recording, replayer, k):
 
 def replay(folder, steps=0):
     """Replays a bundle and prints what it finds; 0 if every step is equal, else 1."""
-    recording = Recording(folder)
-    replayer, judge = Replayer(recording), Judge()
+    with explained(f"{folder}: bundle.json lacks a setting, or has one of another type", "record the run again with this version of gonn"):
+        recording = Recording(folder)
+        replayer, judge = Replayer(recording), Judge()
     count = recording.description["steps"]
     count = min(count, steps) if steps else count
     values, moments = recording.values(0), recording.moments(0)
     for k in range(count):
-        judge_step(judge, recording, replayer, k)
-        x, y, loss, _, _, masks = recording.step(k)
-        got_loss, grads, stats = replayer.run(values, x, y, masks)
-        updated, moments = replayer.update(k, values, moments, replayer.clip(grads))
-        values = {**values, **stats, **updated}
+        with explained(f"step {k}: the framework does not run the recorded model on the recorded batch", "record the run again, with this version of gonn"):
+            judge_step(judge, recording, replayer, k)
+            x, y, loss, _, _, masks = recording.step(k)
+            got_loss, grads, stats = replayer.run(values, x, y, masks)
+            updated, moments = replayer.update(k, values, moments, replayer.clip(grads))
+            values = {**values, **stats, **updated}
     after = recording.values(count)
     free = max((largest(values[n] - after[n]) / (largest(after[n]) or 1), n) for n in recording.trained)
     print(f"{folder}: {steps_of(count)} of gonn ({recording.description['versions'].get('gonn', '')}), {recording.description['optimizer']['name']}, replayed in "

@@ -47,8 +47,21 @@ def check_settings(first, now, step):
     """Refuses settings that changed since the first step."""
     for key in {**first, **now}:
         if first.get(key) != now.get(key):
-            raise Refused(f"step {step}: the optimizer's {key} is {now.get(key, 0)}, in the first recorded step it was {first.get(key, 0)}; only the learning rate may change "
-                          "(OneCycleLR and CyclicLR have cycle_momentum=False)")
+            raise Refused(f"step {step}: the optimizer's {key} is {now.get(key, 0)}, in the first recorded step it was {first.get(key, 0)}; only the learning rate may change"
+                          + (", and momentum and betas, if they are never 0" if FRAMEWORK == "pytorch" else ""))
+
+
+def check_masks(step, masks, dropouts):
+    """Refuses a step that called Dropout more or less often than the exported model does."""
+    if len(masks) != len(dropouts):
+        raise Refused(f"step {step}: the model called Dropout {len(masks)} times, and the exported model does {len(dropouts)} times: let each step call the same layers")
+
+
+def check_calls(norms):
+    """Refuses a batch normalisation that is called several times in a step, by the names of all calls."""
+    again = sorted({n for n in norms if norms.count(n) > 1})
+    if again:
+        raise Refused(f"{', '.join(again)}: a BatchNorm that is called several times in a step, each time updating its statistics, is not replayed; use one for each place")
 
 
 def check_update(step, name, before, after, own, state, own_state):
@@ -134,3 +147,4 @@ CLIPPING = ("step {}: the optimizer took gradients that are not the computed one
 BETWEEN = ("step {}: {} is not what the step before left. Something changes it between the steps (a clamp, an average, a second optimizer, a state that is loaded), which gonn does not repeat: leave it out while recording")
 WITHIN = "step {}: {} changed between the forward pass and the optimizer's step, which gonn does not repeat: change parameters outside of the recording"
 AGAIN = ("step {}: run again on the same input, the model gives {}: it draws random numbers outside of Dropout, keeps something from call to call, or runs in lower precision, which is not replayed")
+ALONE = "step {}: the model cannot be run again by itself on the recorded input, by which a step is verified"
