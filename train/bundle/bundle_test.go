@@ -161,7 +161,7 @@ func TestBundlesThatContradictThemselvesAreRefused(t *testing.T) {
 		"optimizer: initial_accumulator is missing": func(d *bundle.Description) {
 			d.Framework, d.Optimizer = "keras", bundle.Optimizer{Name: "adagrad", Epsilon: new(1e-7), Groups: d.Optimizer.Groups}
 		},
-		`by_step: "epsilon" is no constant of sgd`:         func(d *bundle.Description) { d.Optimizer.ByStep = map[string][]float64{"epsilon": {1e-8}} },
+		`by_step: "epsilon" is no constant of sgd`:   func(d *bundle.Description) { d.Optimizer.ByStep = map[string][]float64{"epsilon": {1e-8}} },
 		"by_step: momentum has 2 values for 1 steps": func(d *bundle.Description) { d.Optimizer.ByStep = map[string][]float64{"momentum": {0.9, 0.9}} },
 		"by_step: momentum is 0.5 in step 0, and 0.9 as a constant": func(d *bundle.Description) {
 			d.Optimizer.Momentum = 0.9
