@@ -129,7 +129,7 @@ func (o *convOp) Forward(c *op.Call) {
 	kernel.ConvForward(c.Y.Data, c.X[0].Data, c.W[0], bias(c.W), o.g)
 }
 
-// Accumulates is true but for depthwise convolutions, whose own kernels overwrite.
+// Accumulates is true without groups: the kernels of depthwise convolutions overwrite.
 func (o *convOp) Accumulates() bool { return o.g.Groups == 1 }
 
 func (o *convOp) BackwardReads() (x, y bool) { return true, false }

@@ -41,6 +41,14 @@ type constant struct {
 	limit float64 // the value is from 0 to below it
 }
 
+// needed says which values there are.
+func (c constant) needed() string {
+	if math.IsInf(c.limit, 1) {
+		return "a finite number of at least 0"
+	}
+	return fmt.Sprintf("at least 0 and below %v", c.limit)
+}
+
 // check returns an error for constants that the optimizer does not have, or that are out of range.
 func (c Constants) check(name string, s nn.Semantics) error {
 	takes := constantsOf[name][s].list()
@@ -50,7 +58,7 @@ func (c Constants) check(name string, s nn.Semantics) error {
 		case takes[i].value == nil:
 			return fmt.Errorf(" has no constant %s", v.name)
 		case !(*v.value >= 0 && *v.value < v.limit):
-			return fmt.Errorf(": %s %v is not from 0 to below %v", v.name, *v.value, v.limit)
+			return fmt.Errorf(": %s is %v, need %s", v.name, *v.value, v.needed())
 		}
 	}
 	return nil

@@ -91,9 +91,9 @@ func TestWrongConstantsAreRefused(t *testing.T) {
 	}{
 		{Config{Name: "sgd", Constants: Constants{Epsilon: new(1.0)}}, "sgd has no constant epsilon"},
 		{Config{Name: "adam", Constants: Constants{Rho: new(0.5)}}, "adam has no constant rho"},
-		{Config{Name: "adam", Constants: Constants{Beta1: new(1.0)}}, "beta1 1 is not from 0 to below 1"},
-		{Config{Name: "adam", Constants: Constants{Beta2: new(math.NaN())}}, "beta2 NaN"},
-		{Config{Name: "rmsprop", Constants: Constants{Epsilon: new(-1.0)}}, "epsilon -1"},
+		{Config{Name: "adam", Constants: Constants{Beta1: new(1.0)}}, "beta1 is 1, need at least 0 and below 1"},
+		{Config{Name: "adam", Constants: Constants{Beta2: new(math.NaN())}}, "beta2 is NaN"},
+		{Config{Name: "rmsprop", Constants: Constants{Epsilon: new(-1.0)}}, "epsilon is -1, need a finite number"},
 	} {
 		if _, err := New(c.config, []*nn.Param{param(1)}); err == nil || !strings.Contains(err.Error(), c.word) {
 			t.Errorf("%+v: error %v, want one with %q", c.config, err, c.word)

@@ -67,7 +67,7 @@ func (a *scheduleArgs) rate(name string) float64 {
 func (a *scheduleArgs) oneCycle() Schedule {
 	s := OneCycle{Up: a.share("UP", 0.3)}
 	s.Div = a.number("DIV", 25, "a number from 1 on: the rate begins at lr/DIV", func(v float64) bool { return v >= 1 })
-	s.Final = a.number("FINAL", 1e4, "a number from 1/DIV on: the rate ends at lr/DIV/FINAL, at most at lr", func(v float64) bool { return v > 0 && s.Div*v >= 1 })
+	s.Final = a.number("FINAL", 1e4, "a number from 1/DIV on: the rate ends at lr/DIV/FINAL, at most at lr", func(v float64) bool { return s.Div*v >= 1-1e-12 }) // 1/49 times 49 is less than 1
 	s.Until = a.span("UNTIL", &Span{Epochs: a.epochs})
 	return s
 }
