@@ -103,6 +103,9 @@ func (r *folderReader) list(dir string, known []string, p part) (classes []strin
 	if len(classes) == 0 {
 		return nil, nil, fmt.Errorf("%s: no folders of pictures in it", dir)
 	}
+	if err := checkForms(dir, folders); err != nil {
+		return nil, nil, err
+	}
 	var labels []int
 	if known != nil {
 		var unknown []string

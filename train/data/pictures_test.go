@@ -225,6 +225,12 @@ func TestOpenTakesNamesInAllFormsOfUnicode(t *testing.T) {
 	if len(slices.Compact(sums)) != 1 {
 		t.Errorf("other sets by the form of a name: %q", sums)
 	}
+	pictures := files(nfc, nfc) // of two forms, which need not be the same
+	pictures["train/zoo/"+nfc+".png"], pictures["train/zoo/"+nfd+".png"] = greyPNG(t, 1, 1, 3), greyPNG(t, 1, 1, 4)
+	pictures["train/."+nfc+"/1.png"], pictures["train/."+nfd+"/1.png"] = greyPNG(t, 1, 1, 3), greyPNG(t, 1, 1, 4)
+	if set := must(Open(folderOf(t, "x", pictures)))(t); set.Train.Len() != 5 {
+		t.Errorf("%d pictures are read, want 5", set.Train.Len())
+	}
 	for _, part := range []string{"train", "test"} {
 		both := files(nfc, nfc)
 		both[part+"/"+nfd+"/2.png"] = greyPNG(t, 1, 1, 0)

@@ -17,19 +17,23 @@ import (
 // nfc is a name in Unicode's form NFC.
 func nfc(name string) string { return norm.NFC.String(name) }
 
-// readNames lists what is in a folder, sorted by its names in NFC, byte by byte. Two names of
-// which the forms are all that differs are an error.
+// readNames lists what is in a folder, sorted by its names in NFC, byte by byte.
 func readNames(dir string) ([]os.DirEntry, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(entries, func(a, b os.DirEntry) int { return cmp.Compare(nfc(a.Name()), nfc(b.Name())) })
-	for i, e := range entries[min(1, len(entries)):] {
-		if before := entries[i].Name(); nfc(before) == nfc(e.Name()) {
-			return nil, fmt.Errorf("%s and %s (%+q and %+q) have the same name in two forms of Unicode; need one of them",
-				filepath.Join(dir, before), filepath.Join(dir, e.Name()), before, e.Name())
+	return entries, nil
+}
+
+// checkForms returns an error if the form is all that differs between two sorted names.
+func checkForms(dir string, names []string) error {
+	for i := 1; i < len(names); i++ {
+		if a, b := names[i-1], names[i]; nfc(a) == nfc(b) {
+			return fmt.Errorf("%s and %s (%+q and %+q) have the same name in two forms of Unicode; need one of them",
+				filepath.Join(dir, a), filepath.Join(dir, b), a, b)
 		}
 	}
-	return entries, nil
+	return nil
 }
