@@ -21,8 +21,8 @@ func ChannelsLast(in *graph.Value) bool {
 // pictures, which have their channels first; nil if that is the file's own.
 func pictureOrder(in *graph.Value) AxisOrder {
 	switch {
-	case len(in.Shape) == 3:
-		return AxisOrder{0, 2, 3} // grey ones, (N, H, W)
+	case len(in.Shape) == 3: // grey ones, (N, H, W), or anything else of two axes
+		return AxisOrder{0, 2, 3}
 	case ChannelsLast(in):
 		return AxisOrder{0, 2, 3, 1}
 	}
