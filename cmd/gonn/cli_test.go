@@ -299,4 +299,13 @@ func TestTrainWithConfig(t *testing.T) {
 	if _, stderr, code := gonn("train", "--config", "c.json"); code != exitUsage || !strings.Contains(stderr, "c.json: epochs 0: need at least 1") {
 		t.Errorf("exit %d: %s", code, stderr)
 	}
+	if err := os.WriteFile("c.json", []byte(`{"net": "mlp", "limit": 64, "epochs": 1, "batch": 32, "optimizer": "adamw", "weight_decay": 0}`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for args, code := range map[string]int{"": 1, "--optimizer adamw:pytorch": 1, "--optimizer adam": 0, "--weight-decay 0.01": 0} {
+		_, stderr, got := gonn(append([]string{"train", "--config", "c.json"}, strings.Fields(args)...)...)
+		if got != code || code != 0 && !strings.Contains(stderr, "c.json: weight_decay is 0") {
+			t.Errorf("%s: exit %d: %s", args, got, stderr)
+		}
+	}
 }

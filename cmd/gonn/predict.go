@@ -159,15 +159,19 @@ func (p pictures) noteSquashed(c *cli.Context, shape nn.Shape) error {
 			continue
 		}
 		if count++; count == 1 {
-			first = fmt.Sprintf("%s has %d × %d pixels (height × width)", path, h, w)
+			first = fmt.Sprintf("%s (%d × %d, height × width)", path, h, w)
 		}
 	}
-	if count > 1 {
-		first = fmt.Sprintf("%s, and there are others", first)
+	squashed := fmt.Sprintf("other proportions than %d × %d", shape[1], shape[2])
+	switch count {
+	case 0:
+		return nil
+	case 1:
+		squashed = fmt.Sprintf("%s has %s and is squashed", first, squashed)
+	default:
+		squashed = fmt.Sprintf("%s and %d more have %s and are squashed", first, count-1, squashed)
 	}
-	if count > 0 {
-		note(c, []string{fmt.Sprintf("%s: other proportions than %d × %d, to which pictures are squashed; --resize crop or --resize pad keeps proportions", first, shape[1], shape[2])})
-	}
+	note(c, []string{squashed + "; --resize crop or --resize pad keeps proportions"})
 	return nil
 }
 

@@ -34,12 +34,23 @@ func settingsOf(c *cli.Context) (s run.Settings, err error) {
 	}
 	s = recipe.Default()
 	if path := c.String("config"); path != "" {
-		if s, err = recipe.ReadConfig(path); err != nil {
+		if s, err = readConfig(c, path); err != nil {
 			return s, err
 		}
 	}
 	s.Gonn = version()
 	return s, applyFlags(c, &s)
+}
+
+// readConfig reads the settings of --config. A weight decay of 0 that means none may stand there if
+// a flag chooses another one, or an optimizer without.
+func readConfig(c *cli.Context, path string) (run.Settings, error) {
+	s, err := recipe.ReadConfig(path)
+	chosen := c.IsSet("weight-decay") || c.IsSet("optimizer") && !strings.HasPrefix(c.String("optimizer"), "adamw")
+	if errors.Is(err, run.ErrNoDecay) && chosen {
+		err = nil
+	}
+	return s, err
 }
 
 // checkTyped refuses flags without a value, such as those of an empty variable of the shell, where

@@ -235,8 +235,8 @@ func TestPredictNotesSquashedPictures(t *testing.T) {
 		"high.png --size 8x6":                 "",
 		"high.png --size 8x8 --resize squash": "",
 		"high.png --size 8x8 --resize pad":    "",
-		"square.png high.png --size 8x8":      "note: high.png has 12 × 9 pixels (height × width): other proportions than 8 × 8, to which pictures are squashed; --resize crop or --resize pad keeps proportions\n",
-		"wide.png high.png --size 8x8":        "note: wide.png has 9 × 12 pixels (height × width), and there are others: ",
+		"square.png high.png --size 8x8":      "note: high.png (12 × 9, height × width) has other proportions than 8 × 8 and is squashed; --resize crop or --resize pad keeps proportions\n",
+		"wide.png high.png --size 8x8":        "note: wide.png (9 × 12, height × width) and 1 more have other proportions than 8 × 8 and are squashed; ",
 	} {
 		_, stderr, code := gonn(append([]string{"predict", "open.onnx"}, strings.Fields(args)...)...)
 		if code != 0 || !strings.HasPrefix(stderr, want) || want == "" && stderr != "" {

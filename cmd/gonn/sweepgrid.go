@@ -33,7 +33,7 @@ func gridOf(c *cli.Context, name string) (g sweep.Grid, err error) {
 		if name == sweep.Study {
 			return g, usage("--config %s: the study has settings of its own; leave out one of them", path)
 		}
-		if g.Settings, err = recipe.ReadConfig(path); err != nil {
+		if g.Settings, err = readConfig(c, path); err != nil {
 			return g, err
 		}
 	}

@@ -14,9 +14,9 @@ import (
 // such an object leaves out stays as in defaults; a run.json says everything. Paths stay
 // as they are written.
 //
-// The settings are checked for names and types, and for a weight decay of 0 where that stands for
-// a default. A field that is none, a schema that is not known and anything but one object are
-// errors that name the file.
+// The settings are checked for names and types. A field that is none, a schema that is not known
+// and anything but one object are errors that name the file. With ErrNoDecay the settings are given,
+// for a caller that changes the optimizer or the weight decay.
 func ReadSettings(path string, defaults Settings) (Settings, error) {
 	b, err := readFile(path, "need a JSON file with settings, such as the run.json of a run", maxRecord)
 	if err != nil {
@@ -24,10 +24,17 @@ func ReadSettings(path string, defaults Settings) (Settings, error) {
 	}
 	s, err := parseSettings(b, defaults)
 	if err != nil {
-		return Settings{}, fmt.Errorf("%s: %w", path, err)
+		err = fmt.Errorf("%s: %w", path, err)
+		if !errors.Is(err, ErrNoDecay) {
+			s = Settings{}
+		}
 	}
-	return s, nil
+	return s, err
 }
+
+// ErrNoDecay is the error of a weight decay that a file says to be 0 where that stands for a
+// default.
+var ErrNoDecay = errors.New("weight_decay is 0, and adamw without weight decay is adam: choose the optimizer adam")
 
 func parseSettings(b []byte, defaults Settings) (Settings, error) {
 	if err := checkSchema(b); err != nil {
@@ -76,7 +83,7 @@ func checkDecay(text []byte, s *Settings) error {
 	optimizer, _, _ := strings.Cut(s.Optimizer, ":")
 	for name := range members {
 		if name == "weight_decay" && s.WeightDecay == 0 && optimizer == "adamw" {
-			return errors.New("weight_decay is 0, and adamw without weight decay is adam: choose the optimizer adam")
+			return ErrNoDecay
 		}
 	}
 	return nil

@@ -105,10 +105,15 @@ func (s Settings) ScheduleNote(samples int) (string, error) {
 	if !ok || end >= t.Total {
 		return "", nil
 	}
+	t.Step = end
+	first := u.schedule.At(s.LR, t)
 	t.Step = t.Total - 1
 	rate := u.schedule.At(s.LR, t)
 	rest := fmt.Sprintf("the learning rate stays at %.3g from there on", rate)
-	if rate == 0 {
+	switch {
+	case first != rate: // a warm-up is longer
+		rest = fmt.Sprintf("the learning rate is %.3g at the end", rate)
+	case rate == 0:
 		rest = "the learning rate is 0 from there on, and nothing more is learned"
 	}
 	return fmt.Sprintf("schedule %s ends after %d of %d steps (%d an epoch): %s", s.Schedule, end, t.Total, t.PerEpoch, rest), nil

@@ -200,6 +200,7 @@ func TestScheduleThatEndsBeforeTheTrainingGetsANote(t *testing.T) {
 		{"cosine:0:2", "3steps", "schedule cosine:0:2 ends after 8 of 12 steps (4 an epoch): the learning rate is 0 "},
 		{"by-epoch:cosine:0.001:2", "", "the learning rate stays at 0.001 from there on"},
 		{"onecycle:0.3:25:1e4:1", "", "ends after 4 of 12 steps (4 an epoch): the learning rate stays at 4e-08 from there on"},
+		{"cosine:0.0005:1", "2", "ends after 4 of 12 steps (4 an epoch): the learning rate is 0.0005 at the end"},
 		{"plateau", "", ""},
 		{"step:1", "", ""},
 	} {
