@@ -244,7 +244,7 @@ def mixed_precision(loop):
     loop.dense = {"dtype": "mixed_bfloat16"}
 
 
-@case("step 1: the optimizer's momentum is 0.5")
+@case("step 1: the optimizer's momentum is 0.5, in the first recorded step it was 0.9; only the learning rate may change")
 def momentum_that_changes(loop):
     loop.after = lambda k: setattr(loop.opt, "momentum", 0.5)
 

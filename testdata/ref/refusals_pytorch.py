@@ -20,10 +20,15 @@ from refusals import case
 from refusals_pytorch_loop import Loop, Own, Twice, vectors
 
 
-@case("step 1: the optimizer's momentum is in use, in the first recorded step it was 0")
+@case("step 1: the optimizer's momentum is 0.9, in the first recorded step it was 0; only the learning rate, betas, and a momentum that is 0 in no step may change")
 def momentum_from_zero(loop):
     loop.opt = torch.optim.SGD(loop.model.parameters(), lr=0.05)
     loop.after = lambda k: loop.opt.param_groups[0].update(momentum=0.9)
+
+
+@case("step 2: the optimizer's momentum is 0, in the first recorded step it was 0.9")
+def momentum_to_zero(loop):
+    loop.after = lambda k: loop.opt.param_groups[0].update(momentum=0.9 * (k == 0))
 
 
 @case("step 2: the optimizer's weight_decay of group 0 is 0.5")

@@ -153,6 +153,12 @@ def one_cycle_of_betas(loop):
 
 
 @case()
+def betas_from_zero(loop):
+    loop.opt = torch.optim.Adam(loop.model.parameters(), betas=(0.0, 0.9))
+    loop.after = lambda k: loop.opt.param_groups[0].update(betas=(0.5 * k, 0.9))
+
+
+@case()
 def batch_norm_without_slopes(loop):
     loop.model[1] = nn.BatchNorm2d(3, affine=False)
     loop.use(loop.model)

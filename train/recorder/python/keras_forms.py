@@ -83,6 +83,9 @@ def optimizer_form(optimizer):
     return form
 
 
+BY_STEP = ()  # constants that may change from step to step
+
+
 def settings_of(optimizer):
     """All settings of an optimizer that must stay as they are."""
     return {key: value for key, value in optimizer.get_config().items() if key not in ("name", "learning_rate")}

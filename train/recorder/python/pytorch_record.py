@@ -250,8 +250,8 @@ class Recorder:
         return {"by_step": changed} if changed else {}
 
     def settings(self):
-        """All settings of the optimizer that must stay as they are, and whether it has those that may change."""
-        own = {key: "in use" if key in BY_STEP else value for key, value in optimizer_form(self.optimizer).items()}
+        """All settings of the optimizer but the learning rate."""
+        own = optimizer_form(self.optimizer)
         for i, (names, decay) in enumerate(self.grouped()):
             own |= {f"weight_decay of group {i}": decay, f"number of parameters of group {i}": len(names)}
         return own

@@ -44,11 +44,11 @@ def check_unchanged(before, now, say):
 
 
 def check_settings(first, now, step):
-    """Refuses settings that changed since the first step."""
+    """Refuses settings that changed since the first step; those of BY_STEP may, where the optimizer has them in all steps."""
     for key in {**first, **now}:
-        if first.get(key) != now.get(key):
-            raise Refused(f"step {step}: the optimizer's {key} is {now.get(key, 0)}, in the first recorded step it was {first.get(key, 0)}; only the learning rate may change"
-                          + (", and momentum and betas, if they are never 0" if FRAMEWORK == "pytorch" else ""))
+        if (key in first) != (key in now) if key in BY_STEP else first.get(key) != now.get(key):
+            raise Refused(f"step {step}: the optimizer's {key} is {now.get(key, 0)}, in the first recorded step it was {first.get(key, 0)}; only the learning rate"
+                          + (", betas, and a momentum that is 0 in no step" if BY_STEP else "") + " may change")
 
 
 def check_masks(step, masks, dropouts):
