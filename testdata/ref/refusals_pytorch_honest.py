@@ -112,6 +112,20 @@ def dropout_of_torch(loop):
     loop.use(vectors(Own(lambda x: torch.dropout(x, 0.4, True))))
 
 
+@case()
+def dropout_that_does_not_train(loop):
+    loop.use(vectors(nn.Dropout(0.4).eval(), nn.Dropout(0.2), Own(lambda x: functional.dropout(torch.dropout(x, 0.4, False), 0.4, False))))
+
+
+@case()
+def dropout_outside_of_the_model(loop):
+    def after(k):
+        x = torch.ones(99)
+        functional.dropout(x, 0.5, inplace=True)
+        assert torch.any(x == 0), "not in place"
+    loop.after = after
+
+
 class Branch(nn.Module):
     """A Dropout that inference does not reach."""
 

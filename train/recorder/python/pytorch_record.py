@@ -18,9 +18,11 @@ class Dropouts(torch.overrides.TorchFunctionMode):
         own.setdefault("p", 0.5)
         own.setdefault("training", function in self.PLAIN)
         own["inplace"] = own.get("inplace", False) or function.__name__.endswith("_")
+        if not own["training"] or not self.recorder.watching:
+            return function(*args, **kwargs)
         if function in self.PLAIN:
             return self.recorder.dropout(function, **own)
-        if own["training"] and own["p"] and self.recorder.batch is not None and not self.recorder.aside:
+        if own["p"]:
             raise Refused("alpha dropout is not replayed: set its p to 0")
         return function(*args, **kwargs)
 
@@ -61,6 +63,11 @@ class Recorder:
     def finished(self):
         """Whether as many steps as asked for are recorded: the loop may stop."""
         return bool(self.steps) and self.done >= self.steps
+
+    @property
+    def watching(self):
+        """Whether the model runs in a step, or is run again."""
+        return bool(self.aside) or self.batch is not None and "z" not in self.batch
 
     def __enter__(self):
         self.stack = contextlib.ExitStack()
@@ -258,17 +265,16 @@ class Recorder:
 
     # Dropout: the mask is drawn as the framework draws it, and multiplied by.
 
-    def dropout(self, original, input, p=0.5, training=True, inplace=False):
+    def dropout(self, original, input, p, training, inplace):
+        """What a Dropout that trains gives."""
         if self.aside == "export":
             mask = self.marks[self.marked(p)]
-        elif self.batch is None or not training or "z" in self.batch and not self.aside:
-            return original(input, p, training)
         elif self.aside == "verify":
             mask = next(self.drawn, None)
             if mask is None or mask.shape != input.shape:
                 raise Refused("the model calls Dropout in another way when it is run again: let each step call the same layers")
         else:
-            mask = original(torch.ones_like(input), p, True)
+            mask = original(torch.ones_like(input), p, training)
             self.batch["mask"][f"dropout/{len(self.batch['mask'])}"] = to_numpy(mask)
         return input.mul_(mask) if inplace else input * mask
 
@@ -304,7 +310,7 @@ class Recorder:
             for m, training in mode.items():
                 m.training = training
         proto = program.model_proto
-        check_calls([n.input[3] for n in proto.graph.node if n.op_type == "BatchNormalization"])
+        check_calls([n.input[3].removesuffix(".running_mean") for n in proto.graph.node if n.op_type == "BatchNormalization"])
         rates = {f"dropout/{i}": np.float32(p) for i, p in enumerate(self.rates)}
         for mark, rate in rates.items():
             replace_mark(proto.graph, mark, dropout_node(mark, rate))
