@@ -123,6 +123,34 @@ def batch_norm_without_slopes(loop):
     loop.layer = L.BatchNormalization(center=False, scale=False, name="plain")
 
 
+@case()
+def batch_norms_of_one_name(loop):
+    def block(units, slopes):
+        return keras.Sequential([L.Dense(units), L.BatchNormalization(center=slopes, scale=slopes, name="bn")], name=f"block{units}")
+    loop.layer = keras.Sequential([block(8, True), L.ReLU(), block(7, False), L.ReLU(), block(6, False)])
+
+
+class Still(L.Layer):
+    """A layer that runs as in inference."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def call(self, x):
+        return self.layer(x, training=False)
+
+
+@case()
+def dropout_that_does_not_train(loop):
+    loop.layer = Still(keras.Sequential([L.Dense(8), L.Dropout(0.4), L.GaussianNoise(0.1)]))
+
+
+@case()
+def noise_without_a_rate(loop):
+    loop.layer = keras.Sequential([L.GaussianNoise(0.0), L.GaussianDropout(0.0), L.AlphaDropout(0.0)])
+
+
 class Branch(L.Layer):
     """A Dropout that inference does not reach."""
 
@@ -299,6 +327,11 @@ def detached(loop):
 @case("called several times in a step")
 def shared_batch_norm(loop):
     loop.layer = Twice(L.BatchNormalization())
+
+
+@case("BatchNormalization with training=False")
+def batch_norm_in_inference(loop):
+    loop.layer = Still(L.BatchNormalization())
 
 
 class Noise(L.Layer):

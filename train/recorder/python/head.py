@@ -116,7 +116,7 @@ class Bundle:
 # export each multiplies its input by a number or vector of its own, and that Mul becomes
 # the layer's node.
 
-PASSES_ON = {"Reshape", "Cast", "Identity", "Unsqueeze", "Squeeze", "Expand", "Transpose"}
+PASSES_ON = {"Reshape", "Flatten", "Cast", "Identity", "Unsqueeze", "Squeeze", "Expand", "Transpose"}
 
 
 def replace_mark(graph, mark, node):

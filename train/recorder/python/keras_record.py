@@ -131,7 +131,7 @@ class Recorder:
             if dtype != "float32":
                 raise Refused(f"{name} is of {dtype}; only float32 is replayed")
             if name in self.variables:
-                raise Refused(f"two variables are called {name}; give their layers names")
+                raise Refused(f"two variables are called {name}; give their layers different names")
             self.variables[name] = v
             if id(v) in moving:
                 self.stats[name] = v
@@ -227,11 +227,11 @@ class Recorder:
     # Dropout: the mask is drawn as the layer draws it, and multiplied by.
 
     def dropout(self, call, layer, x, training=False):
+        if self.batch is None or not training:
+            return call(layer, x, training=training)
         if self.aside == "export":
             self.dropouts.append({"name": f"dropout/{len(self.dropouts)}", "rate": number(layer.rate)})
             return x * self.marks[len(self.dropouts) - 1]
-        if self.batch is None or not training:
-            return call(layer, x, training=training)
         if self.aside == "verify":
             return x * next(self.drawn)
         mask = call(layer, ops.ones_like(x), training=True)
@@ -241,18 +241,25 @@ class Recorder:
         return x * mask
 
     def refused(self, call, layer, x, training=False):
-        if training and not self.aside:
-            raise Refused(f"{type(layer).__name__} is not replayed: leave it out or set its rate to 0")
+        setting = "stddev" if hasattr(layer, "stddev") else "rate"
+        if training and getattr(layer, setting) and self.batch is not None:
+            raise Refused(f"{type(layer).__name__} is not replayed: leave it out or set its {setting} to 0")
         return call(layer, x, training=training)
 
-    def normalize(self, call, layer, x, *args, **kwargs):
+    def normalize(self, call, layer, x, training=None, mask=None):
+        if not training and self.batch is not None and "made by" not in self.batch:
+            raise Refused(f"{self.name_of(layer)}: BatchNormalization with training=False inside a model that trains is not replayed")
         if self.aside != "export":
-            return call(layer, x, *args, **kwargs)
+            return call(layer, x, training=training, mask=mask)
         axis = layer.axis if isinstance(layer.axis, int) else layer.axis[0]
         shape = [1] * len(x.shape)
         shape[axis] = -1
         self.norms.append((layer, axis % len(x.shape), len(x.shape)))
         return x * ops.reshape(ops.convert_to_tensor(layer.moving_mean), shape)
+
+    def name_of(self, norm):
+        """The name of a batch normalisation, unlike that of any other: its path."""
+        return self.names.get(id(norm.moving_mean), norm.name).removesuffix("/moving_mean")
 
     def stateless(self, values, x, training):
         """The model as a function of its variables: outputs, and the variables that are not trained."""
@@ -278,7 +285,7 @@ class Recorder:
                 proto, renamed = EXPORT[BACKEND](pure, x, list(values.values()), [np.float32(1)] * most)
         finally:
             self.aside = ""
-        check_calls([layer.name for layer, _, _ in self.norms])
+        check_calls([self.name_of(layer) for layer, _, _ in self.norms])
         graph = proto.graph
         for old, new in zip(renamed, ["input", *names, *(f"dropout/{i}" for i in range(most))]):
             rename(graph, old, new)
@@ -295,7 +302,7 @@ class Recorder:
 
     def norm_node(self, layer, axis, rank, values, graph):
         """What replace_mark needs for a BatchNormalization, which has its channels along axis 1."""
-        name, channels = layer.name, layer.moving_mean.shape[0]
+        name, channels = self.name_of(layer), layer.moving_mean.shape[0]
 
         def constant(what, value):
             tensor = numpy_helper.from_array(np.full(channels, value, np.float32), f"{name}/{what}")
@@ -334,7 +341,7 @@ class Recorder:
         norms = []
         for layer, _, _ in self.norms:
             own = {"running_mean": layer.moving_mean, "running_var": layer.moving_variance, **({"weight": layer.gamma} if layer.scale else {}), **({"bias": layer.beta} if layer.center else {})}
-            norms.append({"name": layer.name, **{k: self.names[id(v)] for k, v in own.items()}, "epsilon": number(layer.epsilon), "momentum": number(layer.momentum)})
+            norms.append({"name": self.name_of(layer), **{k: self.names[id(v)] for k, v in own.items()}, "epsilon": number(layer.epsilon), "momentum": number(layer.momentum)})
         return {
             "framework": FRAMEWORK, "backend": BACKEND, "versions": VERSIONS,
             "loss": self.loss_description(),
