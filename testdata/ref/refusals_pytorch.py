@@ -197,6 +197,11 @@ def noise(loop):
     loop.use(vectors(Own(lambda x: x + 0.1 * torch.rand_like(x))))
 
 
+@case("alpha dropout is not replayed: set its p to 0")
+def alpha_dropout(loop):
+    loop.use(vectors(nn.AlphaDropout(0.0), nn.AlphaDropout(0.2).eval(), nn.AlphaDropout(0.2)))
+
+
 @case("called several times in a step")
 def shared_batch_norm(loop):
     loop.use(vectors(Twice(nn.BatchNorm1d(8))))

@@ -114,7 +114,7 @@ def dropout_of_torch(loop):
 
 @case()
 def dropout_that_does_not_train(loop):
-    loop.use(vectors(nn.Dropout(0.4).eval(), nn.Dropout(0.2), Own(lambda x: functional.dropout(torch.dropout(x, 0.4, False), 0.4, False))))
+    loop.use(vectors(nn.Dropout(0.4).eval(), nn.Dropout(0.2), nn.AlphaDropout(0.4).eval(), Own(lambda x: functional.dropout(torch.dropout(x, 0.4, False), 0.4, False))))
 
 
 @case()
