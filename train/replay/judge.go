@@ -1,6 +1,10 @@
 package replay
 
-import "math"
+import (
+	"math"
+
+	"github.com/gonn-toolkit/gonn/train/bundle"
+)
 
 // judge holds what a step computed against what was recorded.
 type judge struct {
@@ -26,10 +30,27 @@ func (j *judge) loss(got, want float64) {
 	j.enter(Deviation{Kind: KindLoss, Error: d / scale, Share: share(d, j.tolerance.Loss*scale)})
 }
 
-// onScale judges each element on the scale of the largest.
-func (j *judge) onScale(kind Kind, name string, got, want []float32, tolerance float64) {
-	d, scale := largestDifference(got, want), largest(want)
+// onScale judges each element on the scale of the largest, or of least if that is more.
+func (j *judge) onScale(kind Kind, name string, got, want []float32, least, tolerance float64) {
+	d, scale := largestDifference(got, want), max(largest(want), least)
 	j.enter(Deviation{Kind: kind, Tensor: name, Error: share(d, scale), Share: share(d, tolerance*scale)})
+}
+
+// scaleOfMeans is the largest standard deviation of a channel in the step's batch, with the weight
+// that the batch has in running means, if name is such. A mean of the batch that cancels, as behind
+// a normalisation and a linear layer, is nothing but rounding on this scale.
+func scaleOfMeans(norms []bundle.BatchNorm, name string, before, after *bundle.State) float64 {
+	for _, n := range norms {
+		if n.Mean != name {
+			continue
+		}
+		old, most := before.Values[n.Variance], 0.0 // (1 − momentum) · variance of the batch
+		for i, v := range after.Values[n.Variance] {
+			most = max(most, float64(v)-float64(n.Momentum)*float64(old[i]))
+		}
+		return math.Sqrt(most * (1 - float64(n.Momentum)))
+	}
+	return 0
 }
 
 // parameter judges a parameter after a step on the scale of its change.

@@ -154,7 +154,8 @@ func (r *replayer) step(k int, before, after *bundle.State) (*Step, error) {
 	j.loss(stats.Loss(), s.Loss)
 	for _, name := range r.inOrder(r.stats) {
 		terms := float64(x.Len() * r.planes[name])
-		j.onScale(KindStatistic, name, r.stats[name], after.Values[name], r.tolerance.Statistic+r.tolerance.Summation*terms/(1<<24))
+		j.onScale(KindStatistic, name, r.stats[name], after.Values[name], scaleOfMeans(r.bundle.BatchNorm, name, before, after),
+			r.tolerance.Statistic+r.tolerance.Summation*terms/(1<<24))
 	}
 	if err := r.judgeGradients(j, x, idx, before, s.Grad); err != nil {
 		return nil, err
@@ -204,7 +205,7 @@ func (r *replayer) judgeUpdate(j *judge, k int, before, after *bundle.State, s *
 				if want == nil {
 					return fmt.Errorf("the bundle has no state %s of %s after it", name, recorded[p])
 				}
-				j.onScale(KindState, name+" of "+recorded[p], m.Values[i], want, r.tolerance.State)
+				j.onScale(KindState, name+" of "+recorded[p], m.Values[i], want, 0, r.tolerance.State)
 			}
 		}
 	}
