@@ -100,9 +100,9 @@ func add(measured map[string][]figure, line, by string) {
 	}
 }
 
-// stepLine begins a step of .ci/run, "=== kills: at every system call (12:00:00)". One without a
-// name in front is no script. Tests that it prints begin with === too.
-var stepLine = regexp.MustCompile(`^=== (?:([a-z0-9]+): )?.* \([0-9]{2}:[0-9]{2}:[0-9]{2}\)$`)
+// stepLine begins what a script of .ci/run has written, "=== kills passed: at every system call
+// (12:00:00)". One without a name in front is no script. Tests that it prints begin with === too.
+var stepLine = regexp.MustCompile(`^=== (?:([a-z0-9]+) passed: )?.* \([0-9]{2}:[0-9]{2}:[0-9]{2}\)$`)
 
 // readLog takes the figures of scripts from the output of .ci/run.
 func readLog(path string, measured map[string][]figure) error {
