@@ -28,7 +28,8 @@ func (o *layerOp) NormForward(y, x []float32, n kernel.NormAct) {
 	normFormulas[o.act.Func].Forward(y, x, o.fixed, n)
 }
 
-// NormKeepsDerivative reports whether NormBoth costs much less than NormForward and NormBackward.
+// NormKeepsDerivative reports whether NormBoth and keeping the derivative take less time than
+// NormForward and NormBackward, which depends on the kernels in use.
 func (o *layerOp) NormKeepsDerivative() bool { return normFormulas[o.act.Func].HasBoth() }
 
 // NormBoth writes y = f(z), as NormForward, and the derivative d = f'(z), where both frameworks

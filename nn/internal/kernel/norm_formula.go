@@ -34,8 +34,11 @@ func (f NormFormula) Backward(dz, dy, x, a []float32, n NormAct) {
 	f.run(active.normFormulas[f].backward, dz, dy, x, a, n)
 }
 
-// HasBoth reports whether Both costs much less than Forward and Backward.
-func (f NormFormula) HasBoth() bool { return active.normFormulas[f].both != nil }
+// HasBoth reports whether Both and keeping the derivative take less time than Forward and Backward.
+// With AVX-512 they do not: to compute a derivative again takes less than to store and load it.
+func (f NormFormula) HasBoth() bool {
+	return active.normFormulas[f].both != nil && active.name != "avx512"
+}
 
 // Both writes y = f(z; a), as Forward, and the derivative d = ∂f/∂z. y may be x.
 func (f NormFormula) Both(y, d, x, a []float32, n NormAct) {
