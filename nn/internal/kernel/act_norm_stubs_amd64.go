@@ -350,7 +350,7 @@ func thresholdedReluBackwardNormAVX2(a *actArgs)
 var normFormulasAVX512 = map[string]formulaKernels{
 	"celu":             {forward: celuForwardNormAVX512, backward: celuBackwardNormAVX512, backwardKeras: celuBackwardKerasNormAVX512},
 	"elu":              {forward: eluForwardNormAVX512, backward: eluBackwardNormAVX512},
-	"gelu":             {forward: geluForwardNormAVX512, backward: geluBackwardNormAVX512, both: geluBothNormAVX512},
+	"gelu":             {forward: geluForwardNormAVX512, backward: geluBackwardNormAVX512},
 	"gelu-tanh":        {forward: geluTanhForwardNormAVX512, backward: geluTanhBackwardNormAVX512},
 	"hardsigmoid":      {forward: hardsigmoidForwardNormAVX512, backward: hardsigmoidBackwardNormAVX512},
 	"hardswish":        {forward: hardswishForwardNormAVX512, backward: hardswishBackwardNormAVX512},
@@ -428,15 +428,6 @@ func geluForwardNormAVX512(a *actArgs)
 //
 //go:noescape
 func geluBackwardNormAVX512(a *actArgs)
-
-// geluBothNormAVX512: for each of the pixels' 16 floats,
-//
-//	y = f(x) and dy = f'(x) with f(x) = x·Φ(x), Φ the distribution function of the normal distribution,
-//
-//	of (x - r[0])·r[1] + r[2] for x, where r follows a
-//
-//go:noescape
-func geluBothNormAVX512(a *actArgs)
 
 // geluTanhForwardNormAVX512: for each of the pixels' 16 floats,
 //

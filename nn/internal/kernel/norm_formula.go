@@ -5,7 +5,7 @@ package kernel
 type normFormula struct {
 	forward                 func(y, x, a []float32, n NormAct)
 	backward, backwardKeras func(dz, dy, x, a []float32, n NormAct)
-	// y = f(z), d = ∂f/∂z; nil where it costs about as much as forward and backward.
+	// y = f(z), d = ∂f/∂z; nil where it and keeping d cost as much as forward and backward.
 	both func(y, d, x, a []float32, n NormAct)
 }
 
@@ -35,10 +35,7 @@ func (f NormFormula) Backward(dz, dy, x, a []float32, n NormAct) {
 }
 
 // HasBoth reports whether Both and keeping the derivative take less time than Forward and Backward.
-// With AVX-512 they do not: to compute a derivative again takes less than to store and load it.
-func (f NormFormula) HasBoth() bool {
-	return active.normFormulas[f].both != nil && active.name != "avx512"
-}
+func (f NormFormula) HasBoth() bool { return active.normFormulas[f].both != nil }
 
 // Both writes y = f(z; a), as Forward, and the derivative d = ∂f/∂z. y may be x.
 func (f NormFormula) Both(y, d, x, a []float32, n NormAct) {
