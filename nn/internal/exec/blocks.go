@@ -20,15 +20,16 @@ type blockRun struct {
 	solo       barrier // of a team of one
 
 	// The current run.
-	job     Job
-	samples int
-	blocks  int
-	shared  int // number of blocks at the end that teams share
-	stage   *stage
-	back    bool          // whether there is a backward pass
-	claimed []atomic.Bool // of each whole block
-	work    func(worker int)
-	failure failure
+	job       Job
+	samples   int
+	blocks    int
+	shared    int // number of blocks at the end that teams share
+	stage     *stage
+	backwards bool          // whether a worker's blocks are gone through from the last to the first
+	back      bool          // whether there is a backward pass
+	claimed   []atomic.Bool // of each whole block
+	work      func(worker int)
+	failure   failure
 
 	total []float32 // of reduce
 	sum   func(worker, i int)
@@ -68,7 +69,7 @@ func (r *blockRun) run(samples int, job Job) error {
 	defer running.Add(-1)
 	workers := r.formTeams(n > 1)
 	for i := range r.plan.stages {
-		r.stage = &r.plan.stages[i]
+		r.stage, r.backwards = &r.plan.stages[i], i%2 == 1
 		for b := range r.blocks {
 			r.claimed[b].Store(false)
 		}

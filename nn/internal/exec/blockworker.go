@@ -24,7 +24,7 @@ func (r *blockRun) workOnBlocks(worker int) {
 	whole := r.blocks - r.shared
 	own := max(0, whole-worker+r.pool.size-1) / r.pool.size
 	for i := range own {
-		if r.stage.odd {
+		if r.backwards {
 			i = own - 1 - i
 		}
 		if b := worker + i*r.pool.size; r.claim(b) {

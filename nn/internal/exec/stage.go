@@ -10,7 +10,6 @@ type stage struct {
 	readsOutputs bool // outputs are read and seeds written, after forward
 	backward     nodeRange
 	ends         bool // gradients of inputs are complete
-	odd          bool // every other stage
 	// synchronized is the node whose statistics are computed at the end, −1 for none; back is
 	// set for backward statistics.
 	synchronized int
@@ -39,9 +38,6 @@ func stages(forward, backward []int, n int) (list []stage) {
 	last.backward, last.ends = nodeRange{0, end}, true
 	list = append(list, last)
 	list[0].begins = true
-	for i := range list {
-		list[i].odd = i%2 == 1
-	}
 	return list
 }
 
