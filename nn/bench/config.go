@@ -54,6 +54,15 @@ func (c Config) WithDefaults() (Config, error) {
 	return c, nil
 }
 
+// of is WithDefaults of a measurement whose subject passes a check.
+func (c Config) of(check func() error) (Config, error) {
+	c, err := c.WithDefaults()
+	if err == nil {
+		err = check()
+	}
+	return c, err
+}
+
 // NeedsSamples is the number of samples that Subject.Data must have; 0 if the configuration is in
 // error.
 func (c Config) NeedsSamples() int {

@@ -20,10 +20,7 @@ type InferRow struct {
 
 // Infer measures inference for each size of batches.
 func Infer(s Subject, c Config) ([]InferRow, error) {
-	c, err := c.WithDefaults()
-	if err == nil {
-		err = s.checkInference()
-	}
+	c, err := c.of(s.checkInference)
 	if err != nil {
 		return nil, err
 	}

@@ -51,10 +51,7 @@ type LayerRow struct {
 
 // TrainLayers measures the layers in training steps, with the largest number of workers.
 func TrainLayers(s Subject, c Config) (*Layers, error) {
-	c, err := c.WithDefaults()
-	if err == nil {
-		err = s.checkTraining()
-	}
+	c, err := c.of(s.checkTraining)
 	if err != nil {
 		return nil, err
 	}
@@ -82,10 +79,7 @@ func TrainLayers(s Subject, c Config) (*Layers, error) {
 // InferLayers measures the layers in inference of the largest of the batches, with one worker a
 // processor.
 func InferLayers(s Subject, c Config) (*Layers, error) {
-	c, err := c.WithDefaults()
-	if err == nil {
-		err = s.checkLayers()
-	}
+	c, err := c.of(s.checkLayers)
 	if err != nil {
 		return nil, err
 	}

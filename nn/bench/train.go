@@ -25,10 +25,7 @@ type TrainRow struct {
 
 // Train measures training steps for each number of workers.
 func Train(s Subject, c Config) ([]TrainRow, error) {
-	c, err := c.WithDefaults()
-	if err == nil {
-		err = s.checkTraining()
-	}
+	c, err := c.of(s.checkTraining)
 	if err != nil {
 		return nil, err
 	}
