@@ -6,17 +6,18 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// KnownShape is the shape of an input of a model, with the channels that the weights of its first
+// KnownInput is a copy of an input of a model, with the channels that the weights of its first
 // layer fix where the file leaves them open.
-func KnownShape(m *graph.Model, in *graph.Value) []graph.Dim {
-	dims := slices.Clone(in.Shape)
-	if len(dims) < 2 {
-		return dims
+func KnownInput(m *graph.Model, in *graph.Value) *graph.Value {
+	known := *in
+	known.Shape = slices.Clone(in.Shape)
+	if len(known.Shape) < 2 {
+		return &known
 	}
-	if axis, size := channelsByWeights(m, in); axis > 0 && size > 0 && !dims[axis].Known() {
-		dims[axis] = graph.Dim{Size: int64(size)}
+	if axis, size := channelsByWeights(m, in); axis > 0 && size > 0 && !known.Shape[axis].Known() {
+		known.Shape[axis] = graph.Dim{Size: int64(size)}
 	}
-	return dims
+	return &known
 }
 
 // channelsByWeights finds the axis of the input that the weights of the first layer fix, and

@@ -50,7 +50,7 @@ func (o ImportOptions) sized(m *graph.Model) ([]*graph.Model, []string, error) {
 		return []*graph.Model{m}, nil, nil
 	}
 	in := feeds[0]
-	dims := KnownShape(m, in)
+	dims := KnownInput(m, in).Shape
 	all := [][]graph.Dim{dims}
 	if open := openAxes(dims); len(open) > 0 {
 		if len(o.InputShape) == 0 {

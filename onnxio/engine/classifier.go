@@ -74,9 +74,7 @@ func prepare(m *graph.Model, o Options) (*Classifier, *graph.Model, error) {
 		return nil, nil, fmt.Errorf("data sets run through models of one input and one output, and this one has %d and %d", len(feeds), len(m.Graph.Outputs))
 	}
 	c := &Classifier{input: feeds[0].Name, output: m.Graph.Outputs[0].Name, Type: feeds[0].Type, raw: o.Raw}
-	known := *feeds[0]
-	known.Shape = onnxio.KnownShape(m, feeds[0])
-	if err := c.arrange(&known, o); err != nil {
+	if err := c.arrange(onnxio.KnownInput(m, feeds[0]), o); err != nil {
 		return nil, nil, fmt.Errorf("input %q: %w", c.input, err)
 	}
 	if err := c.bounded(feeds[0]); err != nil {

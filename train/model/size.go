@@ -39,10 +39,8 @@ func (m *Model) CheckSize(size nn.Shape) error {
 	}
 	var fixed error
 	feeds := m.file.Graph.Feeds()
-	for _, feed := range feeds {
-		in := *feed
-		in.Shape = onnxio.KnownShape(m.file, feed)
-		err := onnxio.CheckSize(&in, size)
+	for _, in := range feeds {
+		err := onnxio.CheckSize(onnxio.KnownInput(m.file, in), size)
 		switch {
 		case errors.Is(err, onnxio.ErrFixedSize):
 			fixed = err
