@@ -23,6 +23,10 @@ func readNames(dir string) ([]os.DirEntry, error) {
 	if err != nil {
 		return nil, err
 	}
+	normal := !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return !norm.NFC.IsNormalString(e.Name()) })
+	if normal { // as os.ReadDir sorts them
+		return entries, nil
+	}
 	slices.SortStableFunc(entries, func(a, b os.DirEntry) int { return cmp.Compare(nfc(a.Name()), nfc(b.Name())) })
 	return entries, nil
 }
