@@ -41,7 +41,7 @@ var scenarios = map[string]scenario{
 		g.add(negative(vector), 1) // must not overwrite what softsign reads
 		return Config{Outputs: []Value{2}, Seeds: []Value{2}, Gradients: []Value{Input(0)}}
 	}, []Value{1}},
-	"the same without a way back": {func(g *Graph) Config {
+	"the same without a backward pass": {func(g *Graph) Config {
 		g.add(cosine(vector), Input(0))
 		g.add(softsign(vector), 0)
 		g.add(negative(vector), 1)

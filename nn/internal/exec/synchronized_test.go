@@ -36,7 +36,7 @@ func synchronizedGraphs() map[string]*Graph {
 	g.add(scale{newBase(vector)}, 1)
 	g.add(center{newBase(vector)}, 2)
 	g.add(softsign(vector), 3)
-	list["the first without a way back"] = g
+	list["the first without a backward pass"] = g
 
 	g = graph(1)
 	g.add(scale{newBase(vector)}, Input(0))
