@@ -8,8 +8,10 @@ import (
 
 // barrier synchronises the goroutines of a team after each layer. A layer takes microseconds,
 // too short to put a goroutine to sleep and wake it. So Wait spins; it yields to other
-// goroutines only if that takes long, and sleeps if it takes very long: then another process
-// may have the processor that the team needs.
+// goroutines only if that takes long, and sleeps if it takes very long, about half a millisecond:
+// then another process may have the processor that the team needs. It must not sleep where a
+// member was but interrupted: the kernel may wake the thread on the processor of the other member,
+// and leave both there for some milliseconds.
 type barrier struct {
 	size    int32
 	arrived atomic.Int32
@@ -30,7 +32,7 @@ func (b *barrier) Wait() {
 	for spins := 1; b.round.Load() == round; spins++ {
 		switch {
 		case spins < 1<<14 || spins%(1<<10) != 0:
-		case spins < 1<<17:
+		case spins < 1<<19:
 			runtime.Gosched()
 		default:
 			time.Sleep(10 * time.Microsecond)

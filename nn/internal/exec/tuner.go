@@ -5,10 +5,30 @@ import "time"
 // tuner chooses the number of workers that share a single sample, by the time that recent
 // samples took.
 type tuner struct {
-	count int
-	ended time.Time        // end of the last sample
-	took  [2]time.Duration // moving average for a sample: by one worker, shared
+	count int       // samples so far
+	ended time.Time // end of the last sample
+	took  [2]time.Duration
+	tried choice // of the trial, or the last one
 }
+
+// choice is whether the workers share a sample. took is what samples took lately by each: a moving
+// average, and in a trial the least, so that the first samples, for which code and memory are not in
+// the caches and workers are asleep, do not count. 0 means not known.
+type choice int
+
+const (
+	byOne choice = iota
+	byTeam
+)
+
+const (
+	// trialEvery is the number of samples from one trial of the other choice to the next, and
+	// trialSamples how many it is tried for: long enough to wake workers.
+	trialEvery   = 256
+	trialSamples = 8
+	// firstTrial is the number of samples before the first trial.
+	firstTrial = 4
+)
 
 // wakeWindow is the largest time between two samples after which sleeping workers are woken
 // for the next one.
@@ -28,15 +48,13 @@ func (t *tuner) workers(pool *workerPool, most int) int {
 	if most == 1 || running.Load() > 1 {
 		return 1
 	}
-	t.count++
-	trying := t.count%256 >= 248 // long enough to wake workers
-	switch sharing := t.took[1] <= t.took[0]; {
-	case sharing == trying:
+	switch {
+	case t.next() == byOne:
 		return 1
 	case pool.spinning(most):
 		return most
 	}
-	long := t.took[0] > longSample
+	long := t.took[byOne] > longSample
 	if long || time.Since(t.ended) < wakeWindow {
 		pool.wake(most)
 	}
@@ -46,13 +64,50 @@ func (t *tuner) workers(pool *workerPool, most int) int {
 	return 1
 }
 
-// record adds the time that a sample took to the moving average.
+// next is the choice for the next sample.
+func (t *tuner) next() choice {
+	t.count++
+	if t.count == firstTrial+1 || t.count%trialEvery == 0 {
+		t.tried = 1 - t.faster()
+		t.took[t.tried] = 0
+	}
+	if t.trial() {
+		return t.tried
+	}
+	return t.faster()
+}
+
+// trial reports whether the current sample is one of a trial.
+func (t *tuner) trial() bool {
+	first := t.count - firstTrial - 1
+	return first >= 0 && first < trialSamples || t.count >= trialEvery && t.count%trialEvery < trialSamples
+}
+
+// faster is the choice that was faster lately, byOne if the other is not known.
+func (t *tuner) faster() choice {
+	if t.took[byTeam] == 0 || t.took[byOne] > 0 && t.took[byOne] < t.took[byTeam] {
+		return byOne
+	}
+	return byTeam
+}
+
+// record notes how long a sample took that a number of workers began to run at a time.
 func (t *tuner) record(workers int, start time.Time) {
 	t.ended = time.Now()
-	took := &t.took[min(workers-1, 1)]
-	if d := t.ended.Sub(start); *took == 0 {
+	by := byOne
+	if workers > 1 {
+		by = byTeam
+	}
+	t.add(by, t.ended.Sub(start))
+}
+
+func (t *tuner) add(by choice, d time.Duration) {
+	switch took := &t.took[by]; {
+	case *took == 0:
 		*took = d
-	} else {
+	case t.count <= firstTrial || t.trial():
+		*took = min(*took, d)
+	default:
 		*took += (min(d, 2**took) - *took) / 8 // limits outliers, such as an interrupted run
 	}
 }
