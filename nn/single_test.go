@@ -155,6 +155,35 @@ func TestOneSampleThroughALayerThatCannotRunAlone(t *testing.T) {
 	}
 }
 
+// A batch is whole blocks and the few samples that are left over, which run as they do by
+// themselves.
+func TestSamplesLeftOverByBlocksRunAlone(t *testing.T) {
+	for _, name := range preset.Names() {
+		net, err := preset.Build(name, nn.Shape{3, 20, 20}, 10, activation.Must("mish"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		randomize(net, 3)
+		const few = 2
+		for _, n := range []int{16 + 1, 16 + few, 48 + few} {
+			x := randomTensor(5, n, 3, 20, 20)
+			whole, rest := n/16*16, n%16
+			part := func(first, n int) []float32 {
+				size := net.InputShape().Size()
+				return forward(t, net, &nn.Tensor{Shape: []int{n, 3, 20, 20}, Data: x.Data[first*size : (first+n)*size]}).Data
+			}
+			want := slices.Concat(part(0, whole), part(whole, rest))
+			if got := forward(t, net, x); !slices.Equal(got.Data, want) {
+				t.Errorf("%s: %d samples give not what %d and %d do", name, n, whole, rest)
+			}
+			predicted, err := net.Predict(&nn.TensorSamples{X: x, Labels: make([]int, n), NumClasses: 10}, 3)
+			if err != nil || !slices.Equal(predicted.Data, want) {
+				t.Errorf("%s: %d samples are not predicted as %d and %d (%v)", name, n, whole, rest, err)
+			}
+		}
+	}
+}
+
 // How many samples run alone follows from what that costs beside a block.
 func TestHowManySamplesRunAlone(t *testing.T) {
 	one := [2]int{1, 1}

@@ -56,13 +56,23 @@ const packedGain = 1.3
 // whose loops for single samples are slower than those for blocks. There is no limit if sixteen
 // samples cost about as much as a block: each then stays in the cache from layer to layer.
 func (c cost) samplesBelowBlock() int {
+	if !isGoBackend() && c.single*op.Lanes <= c.block {
+		return math.MaxInt
+	}
+	return min(maxSingle, max(1, int(c.some())))
+}
+
+// samplesBehindBlocks is the largest number of samples to run one by one behind whole blocks,
+// instead of as another block: fewer, because several blocks leave no processor idle.
+func (c cost) samplesBehindBlocks() int { return min(maxSingle, int(c.some()*2/3)) }
+
+// some is a share of the number at which the costs are equal.
+func (c cost) some() float64 {
 	share := 3. / 5
 	if isGoBackend() {
 		share = 2. / 5
-	} else if c.single*op.Lanes <= c.block {
-		return math.MaxInt
 	}
-	return min(maxSingle, max(1, int(share*c.block/max(1, c.single))))
+	return share * c.block / max(1, c.single)
 }
 
 func isGoBackend() bool {

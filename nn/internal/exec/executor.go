@@ -15,6 +15,7 @@ type Executor struct {
 	plans  []plan // the first that accepts a run does it
 	blocks *blockRun
 	planar *planarRun // nil if samples do not run one by one
+	rest   restRun
 }
 
 // plan is one way of running a graph, prepared in advance.
@@ -43,6 +44,7 @@ func New(g *Graph, c Config) *Executor {
 				e.plans = append(e.plans, g)
 			}
 			e.plans = append(e.plans, e.planar)
+			e.rest.planar = e.planar
 		}
 	case fast != nil:
 		g = fast
@@ -60,6 +62,16 @@ var running atomic.Int32
 func (e *Executor) Run(samples int, job Job) error { return e.planFor(samples, job).run(samples, job) }
 
 func (e *Executor) planFor(samples int, job Job) plan {
+	p := e.planForAll(samples, job)
+	if e.planar == nil || p == plan(e.planar) || !e.rest.accepts(samples, job) {
+		return p
+	}
+	e.rest.blocks = e.planForAll(samples/op.Lanes*op.Lanes, job)
+	return &e.rest
+}
+
+// planForAll is the plan that runs all samples in the same way.
+func (e *Executor) planForAll(samples int, job Job) plan {
 	for _, p := range e.plans {
 		if p.accepts(samples, job) {
 			return p

@@ -27,11 +27,13 @@ type planarRun struct {
 	macs       int
 	costs      []cost // of each node
 	maxSamples int    // largest number of samples to run one by one
+	maxBehind  int    // largest number behind whole blocks
 
 	workspaces []*planarWorkspace // one a worker
 
 	// The current run.
 	job     Job
+	before  int          // number of samples in blocks before those of the run
 	next    atomic.Int64 // sample that no worker has started
 	whole   int          // number of samples that workers run alone
 	failure failure
@@ -86,13 +88,16 @@ func (r *planarRun) divide(samples int) (workers, whole int) {
 	return workers, samples - samples%workers
 }
 
-// run first runs samples on one worker each, then the remaining ones on all workers.
-func (r *planarRun) run(samples int, job Job) error {
+func (r *planarRun) run(samples int, job Job) error { return r.runBehind(0, samples, job) }
+
+// runBehind runs samples behind others, which are whole blocks: first samples on one worker each,
+// then the remaining ones on all workers.
+func (r *planarRun) runBehind(before, samples int, job Job) error {
 	workers, whole := r.divide(samples)
 	for len(r.workspaces) < workers {
 		r.workspaces = append(r.workspaces, r.newWorkspace())
 	}
-	r.job, r.whole = job, whole
+	r.job, r.before, r.whole = job, before, whole
 	defer func() { r.job = Job{} }() // keep nothing alive
 	running.Add(1)
 	defer running.Add(-1)
@@ -172,7 +177,7 @@ func (r *planarRun) runShare(worker int) {
 
 // begin loads sample i.
 func (r *planarRun) begin(ws *planarWorkspace, i int) error {
-	ws.unit.Index, ws.unit.First = i, i
+	ws.unit.Index, ws.unit.First = r.before/op.Lanes+i, r.before+i
 	if err := r.job.Load(&ws.unit); err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func (r *planarRun) planSteps() bool {
 	for _, c := range r.costs {
 		all.single, all.block = all.single+c.single, all.block+c.block
 	}
-	r.maxSamples = all.samplesBelowBlock()
+	r.maxSamples, r.maxBehind = all.samplesBelowBlock(), all.samplesBehindBlocks()
 	return true
 }
 
