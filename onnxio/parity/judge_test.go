@@ -242,3 +242,22 @@ func TestOtherShapesAreSaid(t *testing.T) {
 		t.Errorf("%+v: %s", got.FirstWrong, got.Answer)
 	}
 }
+
+// An output that is the same for all samples is equal whatever the layers compute: that is said.
+func TestAnOutputThatIsTheSameForAllSamplesIsNoted(t *testing.T) {
+	m, r := normalising(t)
+	r.Expected, r.Order = map[string]*nn.Tensor{m.Imported.Output: r.Expected["dense"]}, nil
+	if got := compareLayers(t, m.Graph, m.Imported, r, parity.Options{}); !got.Equal || len(got.Notes) > 0 {
+		t.Errorf("%s, notes %q", got, got.Notes)
+	}
+	dense := m.Imported.Network.Node("dense")
+	clear(dense.Params[0].Data)
+	y := r.Expected[m.Imported.Output]
+	for i := range y.Data {
+		y.Data[i] = dense.Params[1].Data[i%5]
+	}
+	got := compareLayers(t, m.Graph, m.Imported, r, parity.Options{})
+	if !got.Equal || len(got.Notes) != 1 || !strings.Contains(got.Notes[0], "the same for all") {
+		t.Errorf("%s, notes %q", got, got.Notes)
+	}
+}
