@@ -10,6 +10,7 @@
 // and backward through the whole network, while it is in the cache. If there are fewer blocks
 // left than workers, teams of workers share a block, layer by layer. A few samples run one by
 // one instead, with channels or pixels in the lanes, if all layers are op.Planar and the
-// estimated cost is lower. Large batches may run their first layers like this, and the others in
-// blocks. The number of workers does not change a bit of the result.
+// estimated cost is lower: so do those that are left over by whole blocks. Large batches may run
+// their first layers like this, and the others in blocks. The number of workers does not change a
+// bit of the result.
 package exec
