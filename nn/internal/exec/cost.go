@@ -59,15 +59,15 @@ func (c cost) samplesBelowBlock() int {
 	if !isGoBackend() && c.single*op.Lanes <= c.block {
 		return math.MaxInt
 	}
-	return min(maxSingle, max(1, int(c.some())))
+	return min(maxSingle, max(1, int(c.belowEqual())))
 }
 
 // samplesBehindBlocks is the largest number of samples to run one by one behind whole blocks,
 // instead of as another block: fewer, because several blocks leave no processor idle.
-func (c cost) samplesBehindBlocks() int { return min(maxSingle, int(c.some()*2/3)) }
+func (c cost) samplesBehindBlocks() int { return min(maxSingle, int(c.belowEqual()*2/3)) }
 
-// some is a share of the number at which the costs are equal.
-func (c cost) some() float64 {
+// belowEqual is a share of the number of samples at which the costs are equal.
+func (c cost) belowEqual() float64 {
 	share := 3. / 5
 	if isGoBackend() {
 		share = 2. / 5

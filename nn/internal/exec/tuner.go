@@ -7,13 +7,14 @@ import "time"
 type tuner struct {
 	count int       // samples so far
 	ended time.Time // end of the last sample
+	// took is what samples took lately by each choice: a moving average, and in a trial the least,
+	// so that the first samples, for which code and memory are not in the caches and workers are
+	// asleep, do not count. 0 means not known.
 	took  [2]time.Duration
 	tried choice // of the trial, or the last one
 }
 
-// choice is whether the workers share a sample. took is what samples took lately by each: a moving
-// average, and in a trial the least, so that the first samples, for which code and memory are not in
-// the caches and workers are asleep, do not count. 0 means not known.
+// choice is whether one worker runs a sample or the workers share it.
 type choice int
 
 const (
