@@ -73,27 +73,27 @@ func TestClocksChangeNothing(t *testing.T) {
 					t.Errorf("%d workers, batches of %d: another %s", workers, batch, p.FullName())
 				}
 			}
-			checkClocks(t, plain, set, true)
+			checkClocks(t, plain, set, true, true)
 			x := &nn.Tensor{Shape: []int{batch, 3, 8, 8}, Data: data.X.Data[:batch*3*8*8]}
 			want, err1 := plain.Forward(x)
 			got, err2 := timed.Forward(x)
 			if err1 != nil || err2 != nil || !slices.Equal(got.Data, want.Data) {
 				t.Errorf("batches of %d: another inference, %v, %v", batch, err1, err2)
 			}
-			checkClocks(t, plain, set, false)
+			checkClocks(t, plain, set, false, batch != 50) // two samples behind whole blocks
 		}
 	}
 }
 
 // checkClocks reads the clocks: those of layers that compute something must have run, by
-// themselves or fused.
-func checkClocks(t *testing.T, net *nn.Network, set *clocks, training bool) {
+// themselves or fused. Each is in one clock only, unless the batch runs by two plans.
+func checkClocks(t *testing.T, net *nn.Network, set *clocks, training, onePlan bool) {
 	t.Helper()
 	forward, backward := make([]bool, len(net.Nodes())), make([]bool, len(net.Nodes()))
 	for _, c := range set.list {
 		f, b := c.read()
 		for _, i := range c.layers {
-			if f > 0 && forward[i] || b > 0 && backward[i] {
+			if onePlan && (f > 0 && forward[i] || b > 0 && backward[i]) {
 				t.Errorf("%s is in two clocks", net.Nodes()[i].Name)
 			}
 			forward[i], backward[i] = forward[i] || f > 0, backward[i] || b > 0

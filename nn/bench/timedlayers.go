@@ -1,5 +1,7 @@
 package bench
 
+import "slices"
+
 // timedLayers are the times of layers, a slice after the other.
 type timedLayers struct {
 	run     task
@@ -47,20 +49,19 @@ func (t *timedLayers) seen(load, round int) {
 // fill fills in the rows; peaks are those of the rounds, in FLOP/s.
 func (t *timedLayers) fill(l *Layers, peaks []float64) {
 	all := 0.0
-	for _, c := range t.clocks.list {
-		at := t.times[c]
+	for _, g := range t.groups() {
 		us := func(ns []float64) float64 { return median(ns) * float64(l.Batch) / 1e3 }
-		forward, backward := us(at.forward), us(at.backward)
+		forward, backward := us(g.forward), us(g.backward)
 		if forward+backward == 0 {
-			continue // fused, or nothing to do
+			continue // nothing to do
 		}
 		flops := 0
-		for _, i := range c.layers {
+		for _, i := range g.layers {
 			flops += t.flops[i]
 		}
-		r := l.rowOf(c.layers)
+		r := l.rowOf(g.layers)
 		r.ForwardUS, r.BackwardUS = forward, backward
-		r.GFLOPS, r.ShareOfPeak = at.rates(flops, peaks)
+		r.GFLOPS, r.ShareOfPeak = g.rates(flops, peaks)
 		all += forward + backward
 	}
 	for i := range l.Rows {
@@ -68,6 +69,42 @@ func (t *timedLayers) fill(l *Layers, peaks []float64) {
 		r.ShareOfTime = (r.ForwardUS + r.BackwardUS) / max(all, 1e-3)
 	}
 }
+
+// layerGroup is the time of some layers together.
+type layerGroup struct {
+	layers []int // in order
+	layerTimes
+}
+
+// groups are the times of clocks that ran. Those of clocks with a layer in common are one: the
+// samples that whole blocks leave over run by a plan that fuses other layers.
+func (t *timedLayers) groups() (groups []layerGroup) {
+	for _, c := range t.clocks.list {
+		at := t.times[c]
+		if !slices.ContainsFunc(at.forward, positive) && !slices.ContainsFunc(at.backward, positive) {
+			continue
+		}
+		g := layerGroup{slices.Clone(c.layers), layerTimes{slices.Clone(at.forward), slices.Clone(at.backward)}}
+		apart := groups[:0]
+		for _, other := range groups {
+			if !slices.ContainsFunc(other.layers, func(i int) bool { return slices.Contains(g.layers, i) }) {
+				apart = append(apart, other)
+				continue
+			}
+			g.layers = append(g.layers, other.layers...)
+			for round := range g.forward {
+				g.forward[round] += other.forward[round]
+				g.backward[round] += other.backward[round]
+			}
+		}
+		slices.Sort(g.layers)
+		g.layers = slices.Compact(g.layers)
+		groups = append(apart, g)
+	}
+	return groups
+}
+
+func positive(v float64) bool { return v > 0 }
 
 // rowOf is the row for the time of some layers: that of the one with the most work. The others
 // say so.
