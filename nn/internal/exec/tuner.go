@@ -10,8 +10,10 @@ type tuner struct {
 	// took is what samples took lately by each choice: a moving average, and in a trial the least,
 	// so that the first samples, for which code and memory are not in the caches and workers are
 	// asleep, do not count. 0 means not known.
-	took  [2]time.Duration
-	tried choice // of the trial, or the last one
+	took [2]time.Duration
+	// A trial is of the samples up to number until; the next one begins with number from.
+	from, until int
+	tried       choice
 }
 
 // choice is whether one worker runs a sample or the workers share it.
@@ -23,12 +25,14 @@ const (
 )
 
 const (
-	// trialEvery is the number of samples from one trial of the other choice to the next, and
-	// trialSamples how many it is tried for: long enough to wake workers.
-	trialEvery   = 256
+	// firstTrial is the number of the sample with which the first trial of the other choice begins,
+	// and trialSamples how many it takes: long enough to wake workers.
+	firstTrial   = 5
 	trialSamples = 8
-	// firstTrial is the number of samples before the first trial.
-	firstTrial = 4
+	// trialEvery is the number of samples from one trial to the next, and trialSoon that from a
+	// change of the choice, which something may have caused that is over.
+	trialEvery = 1024
+	trialSoon  = 32
 )
 
 // wakeWindow is the largest time between two samples after which sleeping workers are woken
@@ -68,20 +72,15 @@ func (t *tuner) workers(pool *workerPool, most int) int {
 // next is the choice for the next sample.
 func (t *tuner) next() choice {
 	t.count++
-	if t.count == firstTrial+1 || t.count%trialEvery == 0 {
+	if t.count == max(t.from, firstTrial) {
+		t.from, t.until = t.count+trialEvery, t.count+trialSamples-1
 		t.tried = 1 - t.faster()
 		t.took[t.tried] = 0
 	}
-	if t.trial() {
+	if t.count <= t.until {
 		return t.tried
 	}
 	return t.faster()
-}
-
-// trial reports whether the current sample is one of a trial.
-func (t *tuner) trial() bool {
-	first := t.count - firstTrial - 1
-	return first >= 0 && first < trialSamples || t.count >= trialEvery && t.count%trialEvery < trialSamples
 }
 
 // faster is the choice that was faster lately, byOne if the other is not known.
@@ -103,12 +102,16 @@ func (t *tuner) record(workers int, start time.Time) {
 }
 
 func (t *tuner) add(by choice, d time.Duration) {
-	switch took := &t.took[by]; {
+	before, took := t.faster(), &t.took[by]
+	switch {
 	case *took == 0:
 		*took = d
-	case t.count <= firstTrial || t.trial():
+	case t.count <= max(t.until, firstTrial-1):
 		*took = min(*took, d)
 	default:
 		*took += (min(d, 2**took) - *took) / 8 // limits outliers, such as an interrupted run
+		if t.faster() != before {
+			t.from = t.count + trialSoon
+		}
 	}
 }

@@ -43,11 +43,11 @@ func TestTunerChoosesTheFasterSoon(t *testing.T) {
 		byOne, shared time.Duration
 		least, most   int // of 1,000 samples that are shared
 	}{
-		{600 * us, 370 * us, 960, 1000},
-		{600 * us, 500 * us, 960, 1000},
-		{600 * us, 900 * us, 0, 40},
-		{5 * us, 4 * us, 960, 1000},
-		{5 * us, 15 * us, 0, 40},
+		{600 * us, 370 * us, 980, 1000},
+		{600 * us, 500 * us, 980, 1000},
+		{600 * us, 900 * us, 0, 20},
+		{5 * us, 4 * us, 980, 1000},
+		{5 * us, 15 * us, 0, 20},
 	} {
 		if n := tuned(new(tuner), 1000, times(tc.byOne, tc.shared)); n < tc.least || n > tc.most {
 			t.Errorf("alone %v, shared %v: %d of 1000 samples are shared, want %d to %d", tc.byOne, tc.shared, n, tc.least, tc.most)
