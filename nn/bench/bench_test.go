@@ -89,9 +89,14 @@ func TestFLOPsOfFrozenLayers(t *testing.T) {
 }
 
 func TestTrainRowsAgreeWithThemselves(t *testing.T) {
-	rows, err := Train(study(t, "prelu:channel", 150), brief())
-	if err != nil {
-		t.Fatal(err)
+	// Beside a busy neighbour a ratio of two slices may be anything, but not this each time.
+	strange := func(r TrainRow) bool { return !(r.ShareOfPeak > 1e-3 && r.ShareOfPeak < 10) }
+	var rows []TrainRow
+	for try := 0; try == 0 || try < 3 && slices.ContainsFunc(rows, strange); try++ {
+		var err error
+		if rows, err = Train(study(t, "prelu:channel", 150), brief()); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if len(rows) != 2 || rows[0].Workers != 1 || rows[1].Workers != 2 || rows[0].Speedup != 1 {
 		t.Fatalf("rows %+v", rows)
@@ -100,8 +105,7 @@ func TestTrainRowsAgreeWithThemselves(t *testing.T) {
 		if gflops := r.SamplesPerS * 4.024832e-3; math.Abs(r.GFLOPS/gflops-1) > 1e-9 {
 			t.Errorf("%+v: %v GFLOP/s, want %v", r, r.GFLOPS, gflops)
 		}
-		// Beside a busy neighbour a ratio of two slices may be anything, but not this.
-		if !(r.ShareOfPeak > 1e-3 && r.ShareOfPeak < 1e3) || r.Act != "prelu:channel" || r.Batch != 16 {
+		if strange(r) || r.Act != "prelu:channel" || r.Batch != 16 {
 			t.Errorf("%+v", r)
 		}
 	}

@@ -52,9 +52,6 @@ func (t *timedLayers) fill(l *Layers, peaks []float64) {
 	for _, g := range t.groups() {
 		us := func(ns []float64) float64 { return median(ns) * float64(l.Batch) / 1e3 }
 		forward, backward := us(g.forward), us(g.backward)
-		if forward+backward == 0 {
-			continue // nothing to do
-		}
 		flops := 0
 		for _, i := range g.layers {
 			flops += t.flops[i]
@@ -81,8 +78,8 @@ type layerGroup struct {
 func (t *timedLayers) groups() (groups []layerGroup) {
 	for _, c := range t.clocks.list {
 		at := t.times[c]
-		if !slices.ContainsFunc(at.forward, positive) && !slices.ContainsFunc(at.backward, positive) {
-			continue
+		if median(at.forward)+median(at.backward) == 0 {
+			continue // fused, or nothing to do
 		}
 		g := layerGroup{slices.Clone(c.layers), layerTimes{slices.Clone(at.forward), slices.Clone(at.backward)}}
 		apart := groups[:0]
@@ -103,8 +100,6 @@ func (t *timedLayers) groups() (groups []layerGroup) {
 	}
 	return groups
 }
-
-func positive(v float64) bool { return v > 0 }
 
 // rowOf is the row for the time of some layers: that of the one with the most work. The others
 // say so.
