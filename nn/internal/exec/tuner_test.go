@@ -40,7 +40,7 @@ func times(aloneTakes, sharedTakes time.Duration) func(int, choice) time.Duratio
 // The faster choice is taken soon, whatever the first samples took.
 func TestTunerChoosesTheFasterSoon(t *testing.T) {
 	for _, tc := range []struct {
-		byOne, shared time.Duration
+		alone, shared time.Duration
 		least, most   int // of 1,000 samples that are shared
 	}{
 		{600 * us, 370 * us, 980, 1000},
@@ -49,8 +49,8 @@ func TestTunerChoosesTheFasterSoon(t *testing.T) {
 		{5 * us, 4 * us, 980, 1000},
 		{5 * us, 15 * us, 0, 20},
 	} {
-		if n := tuned(new(tuner), 1000, times(tc.byOne, tc.shared)); n < tc.least || n > tc.most {
-			t.Errorf("alone %v, shared %v: %d of 1000 samples are shared, want %d to %d", tc.byOne, tc.shared, n, tc.least, tc.most)
+		if n := tuned(new(tuner), 1000, times(tc.alone, tc.shared)); n < tc.least || n > tc.most {
+			t.Errorf("alone %v, shared %v: %d of 1000 samples are shared, want %d to %d", tc.alone, tc.shared, n, tc.least, tc.most)
 		}
 	}
 }
